@@ -1,0 +1,142 @@
+/**
+ * Every error that Holdfast raises on purpose: one closed list, from which docs/ERRORS.md is made.
+ * An operator reads the message, a program the code; whether trying again can help stands here
+ * and nowhere else.
+ */
+
+interface ErrorKind {
+  /** What happened, in words; details follow after a colon. */
+  readonly summary: string;
+  /** Whether the same call may succeed later with nothing changed. */
+  readonly retry: boolean;
+  /** What the operator does. */
+  readonly action: string;
+}
+
+export const ERRORS = {
+  config_invalid: {
+    summary: 'the configuration is wrong',
+    retry: false,
+    action: 'Correct every line named and start again.',
+  },
+  usage: {
+    summary: 'the call is wrong',
+    retry: false,
+    action: 'See --help of the command.',
+  },
+  bad_file: {
+    summary: 'a file cannot be read',
+    retry: false,
+    action: 'Check the path and the permissions.',
+  },
+  arr_overflow: {
+    summary: 'a sum of ARR is beyond safe integers',
+    retry: false,
+    action: 'Look for a wrong amount in the record named; choose a reporting currency of larger units.',
+  },
+  policy_changed: {
+    summary: 'the policy differs from the one this projection was built with',
+    retry: false,
+    action: 'Put the old policy back, or rebuild into a new generation (replayer rebuild).',
+  },
+  format_newer: {
+    summary: 'the stored state was written by a newer version',
+    retry: false,
+    action: 'Run the newer version, or rebuild into a new generation.',
+  },
+  incarnation_mismatch: {
+    summary: 'the input topic is not the one this projection was built from',
+    retry: false,
+    action: 'Point to the right cluster, or rebuild into a new generation from the new topic.',
+  },
+  offset_out_of_range: {
+    summary: 'the next offset is not in the input log any more',
+    retry: false,
+    action: 'The log was truncated: restore it, or rebuild into a new generation.',
+  },
+  refold_mismatch: {
+    summary: 'folding again does not give the deltas that were published',
+    retry: false,
+    action: 'Do not delete anything; rebuild into a new generation and promote it.',
+  },
+  store_corrupt: {
+    summary: 'the projection store holds something unreadable',
+    retry: false,
+    action: 'Restore Redis from a good copy, or rebuild into a new generation.',
+  },
+  clock_ahead: {
+    summary: "this machine's clock is ahead of the store's",
+    retry: true,
+    action: 'Synchronise the clocks (NTP) of the processor and of Redis.',
+  },
+  fenced: {
+    summary: 'another processor owns the partition now',
+    retry: false,
+    action: 'Nothing: the other owner goes on.',
+  },
+  publish_fenced: {
+    summary: "another processor's producer took over the partition",
+    retry: false,
+    action: 'Nothing: the other owner goes on.',
+  },
+  publish_in_doubt: {
+    summary: 'it is not known whether a send reached the output log',
+    retry: true,
+    action: 'Nothing: the log is read back and publishing goes on from what is there.',
+  },
+  input_unavailable: {
+    summary: 'the input log cannot be reached',
+    retry: true,
+    action: 'Check the brokers and the network; nothing is lost meanwhile.',
+  },
+  output_unavailable: {
+    summary: 'the output log cannot be reached or refuses writes',
+    retry: true,
+    action: 'Check the brokers and write rights on the output topics; nothing is lost meanwhile.',
+  },
+  store_unavailable: {
+    summary: 'the projection store cannot be reached',
+    retry: true,
+    action: 'Check Redis; nothing is lost meanwhile.',
+  },
+  store_refused: {
+    summary: 'the projection store refused a command',
+    retry: false,
+    action: 'Read the message: memory limit, rights of the user, or a wrong server.',
+  },
+  registry_unavailable: {
+    summary: 'the schema registry cannot be reached',
+    retry: true,
+    action: 'Check the registry; nothing is lost meanwhile.',
+  },
+  topic_missing: {
+    summary: 'a topic is missing or has the wrong settings',
+    retry: false,
+    action: 'Create or alter the topic as docs/OPERATIONS.md says.',
+  },
+  service_missing: {
+    summary: 'a program that this needs is not on the machine',
+    retry: false,
+    action: 'Install what the message names.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error from the closed list. */
+export class HoldfastError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options?: { readonly cause?: unknown }) {
+    super(`${ERRORS[code].summary}: ${detail}`, options);
+    this.name = 'HoldfastError';
+    this.code = code;
+  }
+
+  get retry(): boolean {
+    return ERRORS[this.code].retry;
+  }
+}
+
+export const isHoldfastError = (error: unknown, code?: ErrorCode): error is HoldfastError =>
+  error instanceof HoldfastError && (code === undefined || error.code === code);
