@@ -32,7 +32,8 @@ export const ERRORS = {
   arr_overflow: {
     summary: 'a sum of ARR is beyond safe integers',
     retry: false,
-    action: 'Look for a wrong amount in the record named; choose a reporting currency of larger units.',
+    action:
+      'Look for a wrong amount in the record named; choose a reporting currency of larger units.',
   },
   policy_changed: {
     summary: 'the policy differs from the one this projection was built with',
@@ -118,6 +119,11 @@ export const ERRORS = {
     summary: 'a program that this needs is not on the machine',
     retry: false,
     action: 'Install what the message names.',
+  },
+  service_failed: {
+    summary: 'a server started on this machine did not come up or did not end',
+    retry: true,
+    action: 'Read the end of its log in the message.',
   },
 } as const satisfies Record<string, ErrorKind>;
 

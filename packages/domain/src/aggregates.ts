@@ -1,0 +1,239 @@
+/**
+ * Sums of contributions by window, dimension and member: all that a gauge needs. Rows are mutable
+ * here and nowhere else, for each event changes a few of a small set.
+ */
+
+import type { Contribution } from './contribution.ts';
+import { HoldfastError } from './errors.ts';
+import type { Rules } from './rules.ts';
+
+/** The dimension, and its only member, that holds every customer. */
+export const ALL = 'all';
+
+/** Retention of one window, dimension and member; money in minor units. */
+export interface RetentionRow {
+  readonly kind: 'retention';
+  readonly window: string;
+  readonly dimension: string;
+  readonly member: string;
+  readonly openingArrMinor: number;
+  readonly expansionArrMinor: number;
+  readonly contractionArrMinor: number;
+  readonly churnedArrMinor: number;
+  readonly closingArrMinor: number;
+  readonly openingCustomers: number;
+  readonly retainedCustomers: number;
+}
+
+/** ARR at the as-of of one dimension and member. */
+export interface ArrRow {
+  readonly kind: 'arr';
+  readonly dimension: string;
+  readonly member: string;
+  readonly arrMinor: number;
+  readonly customers: number;
+}
+
+export type AggregateRow = RetentionRow | ArrRow;
+
+interface Cell {
+  readonly key: string;
+  readonly sums: number[];
+  changed: boolean;
+}
+
+/** Members by dimension; index 0 is `all`. */
+type Cells = readonly Map<string, Cell>[];
+
+export interface Aggregates {
+  readonly windows: readonly Cells[];
+  readonly arr: Cells;
+  readonly names: { readonly windows: readonly string[]; readonly dimensions: readonly string[] };
+  readonly changed: Cell[];
+}
+
+const RETENTION_SUMS = 7;
+const ARR_SUMS = 2;
+
+export function emptyAggregates(rules: Rules): Aggregates {
+  const dimensions = [ALL, ...rules.dimensions];
+  const cells = (): Cells => dimensions.map(() => new Map());
+  return {
+    windows: rules.windows.map(cells),
+    arr: cells(),
+    names: { windows: rules.windows.map((window) => window.name), dimensions },
+    changed: [],
+  };
+}
+
+/** `window/dimension/member`, or `arr/dimension/member`; each part percent-encoded. */
+const keyOf = (window: string, dimension: string, member: string): string =>
+  `${encodeURIComponent(window)}/${encodeURIComponent(dimension)}/${encodeURIComponent(member)}`;
+const ARR_KEY = 'arr';
+
+function cellOf(
+  aggregates: Aggregates,
+  cells: Cells,
+  window: string,
+  dimension: number,
+  member: string,
+  size: number,
+): Cell {
+  const members = cells[dimension] as Map<string, Cell>;
+  let cell = members.get(member);
+  if (cell === undefined) {
+    const name = aggregates.names.dimensions[dimension] as string;
+    cell = { key: keyOf(window, name, member), sums: new Array(size).fill(0), changed: false };
+    members.set(member, cell);
+  }
+  if (!cell.changed) {
+    cell.changed = true;
+    aggregates.changed.push(cell);
+  }
+  return cell;
+}
+
+/** Adds a contribution, or takes it away again. */
+export function addContribution(
+  aggregates: Aggregates,
+  contribution: Contribution,
+  sign: 1 | -1,
+): void {
+  const { names } = aggregates;
+  for (let index = 0; index < contribution.windows.length; index += 1) {
+    const part = contribution.windows[index];
+    if (part === null || part === undefined) continue;
+    const cells = aggregates.windows[index] as Cells;
+    const window = names.windows[index] as string;
+    for (let dimension = 0; dimension < names.dimensions.length; dimension += 1) {
+      const member = dimension === 0 ? ALL : (part.members[dimension - 1] as string);
+      const { sums } = cellOf(aggregates, cells, window, dimension, member, RETENTION_SUMS);
+      addRetention(sums, part.opening, part.closing, sign);
+    }
+  }
+  if (contribution.arr === 0) return;
+  for (let dimension = 0; dimension < names.dimensions.length; dimension += 1) {
+    const member = dimension === 0 ? ALL : (contribution.members[dimension - 1] as string);
+    const { sums } = cellOf(aggregates, aggregates.arr, ARR_KEY, dimension, member, ARR_SUMS);
+    sums[0] = (sums[0] as number) + sign * contribution.arr;
+    sums[1] = (sums[1] as number) + sign;
+  }
+}
+
+function addRetention(sums: number[], opening: number, closing: number, sign: 1 | -1): void {
+  const add = (index: number, amount: number): void => {
+    sums[index] = (sums[index] as number) + sign * amount;
+  };
+  add(0, opening);
+  if (closing > opening) add(1, closing - opening);
+  else if (closing === 0) add(3, opening);
+  else if (closing < opening) add(2, opening - closing);
+  add(4, closing);
+  add(5, 1);
+  if (closing > 0) add(6, 1);
+}
+
+/**
+ * The rows changed since the last call, as stored: null where nothing is left. Throws
+ * `arr_overflow` where a sum is no safe integer any more.
+ */
+export function takeChanged(aggregates: Aggregates): (readonly [string, string | null])[] {
+  const rows = aggregates.changed.map((cell) => {
+    cell.changed = false;
+    if (!cell.sums.every(Number.isSafeInteger)) {
+      throw new HoldfastError('arr_overflow', `aggregate ${cell.key}`);
+    }
+    const empty = cell.sums.every((sum) => sum === 0);
+    return [cell.key, empty ? null : cell.sums.join(',')] as const;
+  });
+  aggregates.changed.length = 0;
+  return rows;
+}
+
+/** Takes rows as stored; those of windows or dimensions that the rules do not know are an error. */
+export function loadAggregates(rules: Rules, rows: ReadonlyMap<string, string>): Aggregates {
+  const aggregates = emptyAggregates(rules);
+  for (const [key, value] of rows) {
+    const row = parseRow(key, value);
+    const dimension = aggregates.names.dimensions.indexOf(row.dimension);
+    const window = row.kind === 'arr' ? ARR_KEY : row.window;
+    const cells =
+      row.kind === 'arr'
+        ? aggregates.arr
+        : aggregates.windows[aggregates.names.windows.indexOf(row.window)];
+    if (cells === undefined || dimension < 0) {
+      throw new HoldfastError('store_corrupt', `aggregate ${key} is none of this policy's`);
+    }
+    const sums = value.split(',').map(Number);
+    const cell = cellOf(aggregates, cells, window, dimension, row.member, sums.length);
+    cell.sums.splice(0, sums.length, ...sums);
+    cell.changed = false;
+  }
+  aggregates.changed.length = 0;
+  return aggregates;
+}
+
+/** Reads one stored row. */
+export function parseRow(key: string, value: string): AggregateRow {
+  const [window, dimension, member] = key.split('/').map(decodeURIComponent);
+  const sums = value.split(',').map(Number);
+  const size = window === ARR_KEY ? ARR_SUMS : RETENTION_SUMS;
+  if (
+    window === undefined ||
+    dimension === undefined ||
+    member === undefined ||
+    sums.length !== size ||
+    !sums.every(Number.isSafeInteger)
+  ) {
+    throw new HoldfastError('store_corrupt', `aggregate ${key} holds "${value}"`);
+  }
+  return window === ARR_KEY
+    ? arrRow(dimension, member, sums)
+    : retentionRow(window, dimension, member, sums);
+}
+
+const arrRow = (dimension: string, member: string, sums: readonly number[]): ArrRow => ({
+  kind: 'arr',
+  dimension,
+  member,
+  arrMinor: sums[0] as number,
+  customers: sums[1] as number,
+});
+
+const retentionRow = (
+  window: string,
+  dimension: string,
+  member: string,
+  sums: readonly number[],
+): RetentionRow => ({
+  kind: 'retention',
+  window,
+  dimension,
+  member,
+  openingArrMinor: sums[0] as number,
+  expansionArrMinor: sums[1] as number,
+  contractionArrMinor: sums[2] as number,
+  churnedArrMinor: sums[3] as number,
+  closingArrMinor: sums[4] as number,
+  openingCustomers: sums[5] as number,
+  retainedCustomers: sums[6] as number,
+});
+
+/** Every row of one or more partitions, summed by key. */
+export function sumRows(
+  partitions: readonly ReadonlyMap<string, string>[],
+): readonly AggregateRow[] {
+  const sums = new Map<string, number[]>();
+  for (const rows of partitions) {
+    for (const [key, value] of rows) {
+      const row = value.split(',').map(Number);
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, row);
+      else
+        row.forEach((amount, index) => {
+          sum[index] = (sum[index] as number) + amount;
+        });
+    }
+  }
+  return [...sums].map(([key, row]) => parseRow(key, row.join(',')));
+}

@@ -1,0 +1,130 @@
+/**
+ * A customer as the store keeps it: one short line of JSON, arrays by position, the format first.
+ */
+
+import type { Chain, Customer, Line, Phase, PhaseCause, Profile } from './customer.ts';
+import { HoldfastError } from './errors.ts';
+import { customerId, type Instant, minorUnits } from './scalars.ts';
+
+/** Raised when the layout below changes; code refuses a newer one. */
+export const CUSTOMER_FORMAT = 1;
+
+type StoredCause = readonly [eventId: string, offset: number, knownAt: number];
+type StoredPhase<Value> = readonly [
+  from: number,
+  version: number,
+  recordedAt: number,
+  value: Value,
+  cause?: StoredCause,
+];
+type StoredLine = readonly [productId: string, arrMinor: number, quantity: number];
+type StoredProfile = readonly [name: string | null, attributes: readonly string[]];
+type StoredCustomer = readonly [
+  format: number,
+  knownAt: number,
+  firstPaidAt: number | null,
+  subscriptions: readonly (readonly [string, string, ...StoredPhase<readonly StoredLine[]>[]])[],
+  profiles?: readonly (readonly [string, ...StoredPhase<StoredProfile>[]])[],
+];
+
+export function encodeCustomer(customer: Customer): string {
+  const head = [
+    CUSTOMER_FORMAT,
+    customer.knownAt,
+    customer.firstPaidAt,
+    customer.subscriptions.map(({ source, subscriptionId, chain }) => [
+      source,
+      subscriptionId,
+      ...chain.map((phase) => storePhase(phase, phase.value.map(storeLine))),
+    ]),
+  ];
+  if (customer.profiles.length > 0) {
+    head.push(
+      customer.profiles.map(({ source, chain }) => [
+        source,
+        ...chain.map((phase) => storePhase(phase, storeProfile(phase.value))),
+      ]),
+    );
+  }
+  return JSON.stringify(head);
+}
+
+function storePhase(phase: Phase<unknown>, value: unknown): readonly unknown[] {
+  const { from, version, recordedAt, cause } = phase;
+  if (cause === null) return [from, version, recordedAt, value];
+  return [from, version, recordedAt, value, [cause.eventId, cause.offset, cause.knownAt]];
+}
+
+const storeLine = (line: Line): StoredLine => [line.productId, line.arrMinor, line.quantity];
+
+const storeProfile = ({ name, attributes }: Profile): StoredProfile => [
+  name,
+  Object.entries(attributes).flat(),
+];
+
+/** Reads a stored customer. Throws `format_newer` or `store_corrupt`. */
+export function decodeCustomer(id: string, text: string): Customer {
+  const stored = parse(id, text);
+  const [format, knownAt, firstPaidAt, subscriptions, profiles = []] = stored;
+  if (format !== CUSTOMER_FORMAT) {
+    const code = format > CUSTOMER_FORMAT ? 'format_newer' : 'store_corrupt';
+    throw new HoldfastError(code, `customer ${id} has format ${format}`);
+  }
+  return {
+    id: customerId(id),
+    knownAt: knownAt as Instant,
+    firstPaidAt: firstPaidAt as Instant | null,
+    subscriptions: subscriptions.map(([source, subscriptionId, ...phases]) => ({
+      source,
+      subscriptionId,
+      chain: loadChain(phases, (lines) => lines.map(loadLine)),
+    })),
+    profiles: profiles.map(([source, ...phases]) => ({
+      source,
+      chain: loadChain(phases, loadProfile),
+    })),
+  };
+}
+
+function parse(id: string, text: string): StoredCustomer {
+  try {
+    const stored: unknown = JSON.parse(text);
+    if (Array.isArray(stored)) return stored as unknown as StoredCustomer;
+  } catch (cause) {
+    throw new HoldfastError('store_corrupt', `customer ${id} holds no JSON`, { cause });
+  }
+  throw new HoldfastError('store_corrupt', `customer ${id} holds no array`);
+}
+
+function loadChain<Stored, Value>(
+  phases: readonly StoredPhase<Stored>[],
+  load: (stored: Stored) => Value,
+): Chain<Value> {
+  return phases.map(([from, version, recordedAt, value, cause]) => ({
+    from: from as Instant,
+    version,
+    recordedAt: recordedAt as Instant,
+    value: load(value),
+    cause: cause === undefined ? null : loadCause(cause),
+  }));
+}
+
+const loadCause = ([eventId, offset, knownAt]: StoredCause): PhaseCause => ({
+  eventId,
+  offset: offset as PhaseCause['offset'],
+  knownAt: knownAt as Instant,
+});
+
+const loadLine = ([productId, arrMinor, quantity]: StoredLine): Line => ({
+  productId,
+  arrMinor: minorUnits(arrMinor),
+  quantity,
+});
+
+function loadProfile([name, flat]: StoredProfile): Profile {
+  const entries: [string, string][] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    entries.push([flat[index] as string, flat[index + 1] as string]);
+  }
+  return { name, attributes: Object.fromEntries(entries) };
+}

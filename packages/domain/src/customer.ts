@@ -1,0 +1,66 @@
+/**
+ * A customer's projection: what is known of its subscriptions and of itself, in effect order.
+ * Plain data; a function of the customer's records and nothing else, but for `cause`, which is
+ * kept only while the phase is still to come.
+ */
+
+import type { CustomerId, Instant, MinorUnits, Offset } from './scalars.ts';
+
+/** The counted part of one product in a subscription. */
+export interface Line {
+  readonly productId: string;
+  readonly arrMinor: MinorUnits;
+  readonly quantity: number;
+}
+
+/** The record that announced a phase which is not due yet. */
+export interface PhaseCause {
+  readonly eventId: string;
+  readonly offset: Offset;
+  /** When it became known: the greatest recorded_at of the customer up to that record. */
+  readonly knownAt: Instant;
+}
+
+/** From `from` on, until the next phase, `value` holds. */
+export interface Phase<Value> {
+  readonly from: Instant;
+  readonly version: number;
+  readonly recordedAt: Instant;
+  readonly value: Value;
+  readonly cause: PhaseCause | null;
+}
+
+/**
+ * Phases by `from`, strictly ascending; (version, recordedAt) never falls along it. An event that
+ * can't hold at any instant any more is not in it.
+ */
+export type Chain<Value> = readonly Phase<Value>[];
+
+export interface SubscriptionTimeline {
+  readonly source: string;
+  readonly subscriptionId: string;
+  readonly chain: Chain<readonly Line[]>;
+}
+
+/** What one source says of the customer. */
+export interface Profile {
+  readonly name: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ProfileTimeline {
+  readonly source: string;
+  readonly chain: Chain<Profile>;
+}
+
+export interface Customer {
+  readonly id: CustomerId;
+  /** Greatest recorded_at of its records so far. */
+  readonly knownAt: Instant;
+  /** First instant above 0 if it lies in the part of the past that is no longer kept. */
+  readonly firstPaidAt: Instant | null;
+  /** By (source, subscriptionId). */
+  readonly subscriptions: readonly SubscriptionTimeline[];
+  /** By source. */
+  readonly profiles: readonly ProfileTimeline[];
+}

@@ -1,0 +1,21 @@
+/**
+ * How far back a projection is exact: the longest window plus lateness, counted from the
+ * customer's own greatest recorded_at, so that a rebuild decides the same.
+ */
+
+import { DAY_MS } from './civil-date.ts';
+import type { Rules } from './rules.ts';
+
+/**
+ * The clock that says whether recorded_at lies in the future may be a day behind it, so steps are
+ * kept a little longer than the edge at which late records are applied.
+ */
+const KEPT_BEYOND_EDGE_MS = 2 * DAY_MS;
+
+/** What is effective before this instant is applied at it. */
+export const edgeOf = (rules: Rules, knownAt: number): number =>
+  rules.horizon?.startFor(knownAt + 1) ?? Number.NEGATIVE_INFINITY;
+
+/** Steps from this instant on are kept; movements before it are never said again. */
+export const keptFrom = (rules: Rules, knownAt: number): number =>
+  rules.horizon?.startFor(knownAt + 1 - KEPT_BEYOND_EDGE_MS) ?? Number.NEGATIVE_INFINITY;

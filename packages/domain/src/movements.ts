@@ -1,0 +1,105 @@
+/** Movements of a customer's ARR: each step is one, with its kind and its drivers. */
+
+import type { Customer, Line } from './customer.ts';
+import type { Driver, DriverKind, Movement, MovementKind } from './delta.ts';
+import { scaleHalfEven } from './rounding.ts';
+import { instant, minorUnits } from './scalars.ts';
+import { linesAt, stepsOf } from './steps.ts';
+
+/** First instant at which the customer's ARR was above 0; infinite if never. */
+export function firstPaidAt(customer: Customer): number {
+  if (customer.firstPaidAt !== null) return customer.firstPaidAt;
+  // The first step leaves 0, and ARR is never below it.
+  return stepsOf(customer).at[0] ?? Number.POSITIVE_INFINITY;
+}
+
+/** The movements with `after` < effectiveAt <= `upTo`, ascending. */
+export function movementsBetween(customer: Customer, after: number, upTo: number): Movement[] {
+  const { at, arr } = stepsOf(customer);
+  const found: Movement[] = [];
+  for (let index = 0; index < at.length; index += 1) {
+    const effectiveAt = at[index] as number;
+    if (effectiveAt <= after) continue;
+    if (effectiveAt > upTo) break;
+    const before = index === 0 ? 0 : (arr[index - 1] as number);
+    found.push(movementAt(customer, effectiveAt, before, arr[index] as number));
+  }
+  return found;
+}
+
+function movementAt(customer: Customer, at: number, before: number, after: number): Movement {
+  const movement = kindOf(before, after, at <= firstPaidAt(customer));
+  return {
+    effectiveAt: instant(at),
+    movement,
+    arrBeforeMinor: minorUnits(before),
+    arrAfterMinor: minorUnits(after),
+    drivers: driversOf(movement, linesAt(customer, at - 1), linesAt(customer, at)),
+  };
+}
+
+export function kindOf(before: number, after: number, first: boolean): MovementKind {
+  if (before === 0) return first ? 'new' : 'reactivation';
+  if (after === 0) return 'churn';
+  return after > before ? 'expansion' : 'contraction';
+}
+
+/** Why ARR moved, product by product, in product order; parts of 0 are left out. */
+export function driversOf(
+  movement: MovementKind,
+  before: readonly Line[],
+  after: readonly Line[],
+): readonly Driver[] {
+  switch (movement) {
+    case 'new':
+      return whole('new_product', after, 1);
+    case 'reactivation':
+      return whole('return', after, 1);
+    case 'churn':
+      return whole('cancellation', before, -1);
+    case 'expansion':
+    case 'contraction':
+      return compare(before, after);
+  }
+}
+
+const part = (driver: DriverKind, productId: string, amount: number): readonly Driver[] =>
+  amount === 0 ? [] : [{ driver, productId, amountMinor: minorUnits(amount) }];
+
+const whole = (driver: DriverKind, lines: readonly Line[], sign: 1 | -1): readonly Driver[] =>
+  lines.flatMap((line) => part(driver, line.productId, sign * line.arrMinor));
+
+function compare(before: readonly Line[], after: readonly Line[]): readonly Driver[] {
+  const products = [...new Set([...before, ...after].map((line) => line.productId))].sort();
+  return products.flatMap((productId) => {
+    const old = before.find((line) => line.productId === productId);
+    const now = after.find((line) => line.productId === productId);
+    if (old === undefined) return part('cross_sell', productId, (now as Line).arrMinor);
+    if (now === undefined) return part('product_removed', productId, -old.arrMinor);
+    const byQuantity = scaleHalfEven(old.arrMinor, now.quantity - old.quantity, old.quantity);
+    const byPrice = now.arrMinor - old.arrMinor - byQuantity;
+    return [
+      ...part(byQuantity > 0 ? 'upsell' : 'downgrade', productId, byQuantity),
+      ...part(byPrice > 0 ? 'price_increase' : 'price_decrease', productId, byPrice),
+    ];
+  });
+}
+
+/** Two movements at one instant are the same if nothing about them differs. */
+export function sameMovement(a: Movement, b: Movement): boolean {
+  return (
+    a.effectiveAt === b.effectiveAt &&
+    a.movement === b.movement &&
+    a.arrBeforeMinor === b.arrBeforeMinor &&
+    a.arrAfterMinor === b.arrAfterMinor &&
+    a.drivers.length === b.drivers.length &&
+    a.drivers.every((driver, index) => {
+      const other = b.drivers[index] as Driver;
+      return (
+        driver.driver === other.driver &&
+        driver.productId === other.productId &&
+        driver.amountMinor === other.amountMinor
+      );
+    })
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * A rolling window of calendar length: where it starts at every instant, and when an instant
+ * leaves it. With e the exclusive end, D the local date of e and S(x) the first instant of x:
+ * start = min( S(D - W) + (e - S(D)), S(the day after D - W) ), which never runs back.
+ */
+
+import { shiftDate } from './civil-date.ts';
+import { type CalendarDuration, parseDuration } from './duration.ts';
+import { HoldfastError } from './errors.ts';
+import type { LocalDay, TimeZone } from './time-zone.ts';
+
+export interface Window {
+  /** The ISO 8601 duration as the policy writes it. */
+  readonly name: string;
+  /** Start of the window that ends just before `end`. */
+  startFor(end: number): number;
+  /** The least as-of t at which `at` lies before the window's start, so that A includes it. */
+  leavesAt(at: number): number;
+}
+
+/** One local day of ends: start = min(base + (end - day.start), cap). */
+interface EndDay {
+  readonly day: LocalDay;
+  readonly base: number;
+  readonly cap: number;
+}
+
+export function windowOf(name: string, zone: TimeZone): Window {
+  const duration = parseDuration(name);
+  if (duration === undefined || duration.count === 0) {
+    throw new HoldfastError('config_invalid', `window "${name}"; want PnD, PnW, PnM or PnY`);
+  }
+  return makeWindow(name, [duration], zone);
+}
+
+/** A window as long as several durations one after another: the horizon of a projection. */
+export function makeWindow(
+  name: string,
+  durations: readonly CalendarDuration[],
+  zone: TimeZone,
+): Window {
+  const known = new Map<number, EndDay>();
+  const endDay = (day: LocalDay): EndDay => {
+    const found = known.get(day.day);
+    if (found !== undefined) return found;
+    let shifted = { day: day.day, replaced: false };
+    for (const duration of durations) {
+      const next = shiftDate(shifted.day, duration, -1);
+      shifted = { day: next.day, replaced: shifted.replaced || next.replaced };
+    }
+    const base = zone.startOf(shifted.day);
+    const made = { day, base, cap: shifted.replaced ? base : zone.startOf(shifted.day + 1) };
+    known.set(day.day, made);
+    return made;
+  };
+
+  const startOn = ({ day, base, cap }: EndDay, end: number): number => {
+    // While the clock repeats the date before, the start waits where it stood.
+    const counted =
+      day.dip !== null && end >= day.dip.from && end < day.dip.to ? day.dip.from - 1 : end;
+    return Math.min(base + (counted - day.start), cap);
+  };
+
+  let last = endDay(zone.dayAt(0));
+  const at = (instant: number): EndDay => {
+    if (instant < last.day.start || instant >= last.day.end) last = endDay(zone.dayAt(instant));
+    return last;
+  };
+
+  const startFor = (end: number): number => startOn(at(end), end);
+
+  /** The first day of ends on which the start passes the instants of a date. */
+  const firstEndDays = new Map<number, number>();
+  const firstCandidate = (date: number): number => {
+    const found = firstEndDays.get(date);
+    if (found !== undefined) return found;
+    let day = date;
+    for (const duration of durations) day = shiftDate(day, duration, 1).day;
+    // Month ends move the answer by some days at most: step back until the start is before.
+    while (endDay(zone.dayAt(zone.startOf(day))).base > zone.startOf(date)) day -= 1;
+    firstEndDays.set(date, day);
+    return day;
+  };
+
+  const leavesAt = (instant: number): number => {
+    let day = zone.dayAt(zone.startOf(firstCandidate(zone.dayAt(instant).day)));
+    for (;;) {
+      const ends = endDay(day);
+      if (startOn(ends, day.end - 1) > instant) {
+        let end = Math.max(day.start, day.start + (instant - ends.base) + 1);
+        if (day.dip !== null && end >= day.dip.from && end < day.dip.to) end = day.dip.to;
+        return end - 1;
+      }
+      day = zone.dayAt(day.end);
+    }
+  };
+
+  return { name, startFor, leavesAt };
+}
