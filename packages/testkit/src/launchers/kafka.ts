@@ -1,0 +1,37 @@
+/**
+ * `startKafka`: a private Kafka 4.3 cluster for a test or the local stack; in containers where a
+ * Docker engine answers, else as native processes.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { dockerAnswers } from './docker.ts';
+import { startKafkaInDocker } from './kafka-docker.ts';
+import { startKafkaNatively } from './kafka-native.ts';
+import type { Properties } from './kafka-properties.ts';
+import type { Launched, Server } from './server.ts';
+
+export interface KafkaOptions {
+  /** How many nodes, each broker and controller; 1 unless given. Three survive the loss of one. */
+  readonly brokers?: number;
+  /** Broker properties that differ from `brokerProperties`. */
+  readonly properties?: Properties;
+}
+
+export interface Kafka extends Launched {
+  /** Addresses of all brokers, separated by commas. */
+  readonly bootstrap: string;
+  readonly brokers: readonly Server[];
+}
+
+/** A cluster's id is 16 bytes in URL-safe base64; new each time, for offsets belong to it. */
+const newClusterId = (): string => randomBytes(16).toString('base64url');
+
+/**
+ * Starts a cluster that serves when this resolves. Throws `service_missing` where neither way is
+ * open, `service_failed` with the end of the log where a broker does not come up.
+ */
+export const startKafka = async (options: KafkaOptions = {}): Promise<Kafka> => {
+  const { brokers = 1, properties = {} } = options;
+  const start = (await dockerAnswers()) ? startKafkaInDocker : startKafkaNatively;
+  return start(newClusterId(), brokers, properties);
+};
