@@ -1,0 +1,58 @@
+/**
+ * The sections that say who a service is and how it runs; also in the words of docs/CONFIG.md,
+ * which is made from them. Reads nothing by itself.
+ */
+
+import { z } from 'zod';
+import { clockSetting } from './clock.ts';
+import { choice, count, hostName, label, type ReadText } from './kinds.ts';
+import { policyFile } from './policy-file.ts';
+import { withFallback } from './variable.ts';
+
+export const identitySection = z.object({
+  instance: withFallback('HOLDFAST_INSTANCE', label, 'holdfast', {
+    about: 'Name of this installation; several may share one Kafka and one Redis.',
+  }),
+  generation: withFallback('HOLDFAST_GENERATION', label, '1', {
+    about: 'Which projection is live; a rebuild makes the next one.',
+  }),
+});
+
+export const httpSection = (port: number) =>
+  z.object({
+    host: withFallback('HOLDFAST_HTTP_HOST', hostName, '127.0.0.1', {
+      about: 'Address to serve /metrics, /healthz and /readyz on; 0.0.0.0 opens it to the network.',
+    }),
+    port: withFallback('HOLDFAST_HTTP_PORT', count(0, 65_535, 'a port'), String(port), {
+      about: 'Port to serve on; 0 takes a free one.',
+    }),
+  });
+
+export const limitsSection = z.object({
+  fetchBytes: withFallback('HOLDFAST_FETCH_BYTES', count(16_384, 67_108_864, 'bytes'), '131072', {
+    about: 'Most bytes to fetch from one partition at once; bounds memory and batches.',
+  }),
+  batchRecords: withFallback('HOLDFAST_BATCH_RECORDS', count(1, 50_000, 'records'), '5000', {
+    about: 'Most records to fold in one commit.',
+  }),
+  customersInMemory: withFallback(
+    'HOLDFAST_CUSTOMERS_IN_MEMORY',
+    count(0, 10_000_000, 'customers'),
+    '100000',
+    { about: 'Most customers kept in memory by one process; others are read from Redis.' },
+  ),
+});
+
+export const runSection = (readText: ReadText) =>
+  z.object({
+    clock: withFallback('HOLDFAST_CLOCK', clockSetting, 'wall', {
+      about: "The time the service lives in: the wall's, one instant, or a faster one.",
+    }),
+    logLevel: withFallback(
+      'HOLDFAST_LOG_LEVEL',
+      choice('debug', 'info', 'warn', 'error', 'silent'),
+      'info',
+      { about: 'Least severe line to write.' },
+    ),
+    policy: policyFile(readText),
+  });

@@ -1,0 +1,53 @@
+/**
+ * What each service is configured by. `readProcessorConfig` and `readExporterConfig` are the first
+ * thing that a service's main does; they connect to nothing.
+ */
+
+import { z } from 'zod';
+import type { ReadText } from './kinds.ts';
+import { type Env, readSettings, variablesOf } from './read.ts';
+import { kafkaSection, redisSection, registrySection, topicsSection } from './connections.ts';
+import { httpSection, identitySection, limitsSection, runSection } from './sections.ts';
+
+export const processorSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    registry: registrySection,
+    redis: redisSection(readText),
+    identity: identitySection,
+    http: httpSection(9465),
+    limits: limitsSection,
+    run: runSection(readText),
+  });
+
+export const exporterSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    redis: redisSection(readText),
+    identity: identitySection,
+    http: httpSection(9464),
+    run: runSection(readText),
+  });
+
+export type ProcessorConfig = z.output<ReturnType<typeof processorSchema>>;
+export type ExporterConfig = z.output<ReturnType<typeof exporterSchema>>;
+
+/** Every schema by the name of its service. */
+export const serviceSchemas = (readText: ReadText) =>
+  ({ processor: processorSchema(readText), exporter: exporterSchema(readText) }) as const;
+
+/** Names of all variables that some service reads. */
+const known = (readText: ReadText): readonly string[] =>
+  Object.values(serviceSchemas(readText)).flatMap((schema) =>
+    variablesOf(schema).map(({ info }) => info.name),
+  );
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readProcessorConfig = (env: Env, readText: ReadText): ProcessorConfig =>
+  readSettings(processorSchema(readText), env, known(readText));
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readExporterConfig = (env: Env, readText: ReadText): ExporterConfig =>
+  readSettings(exporterSchema(readText), env, known(readText));
