@@ -95,6 +95,11 @@ export const ERRORS = {
     retry: true,
     action: 'Check the brokers and write rights on the output topics; nothing is lost meanwhile.',
   },
+  output_unreadable: {
+    summary: 'a record of an output topic cannot be read',
+    retry: false,
+    action: 'See what else writes to the topic; if a newer version did, run that version.',
+  },
   store_unavailable: {
     summary: 'the projection store cannot be reached',
     retry: true,
