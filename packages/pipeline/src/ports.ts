@@ -130,7 +130,7 @@ export interface DueGroup {
 
 /** What a partition's state says of itself. */
 export interface PartitionMeta {
-  /** Identity of the input log at the first claim; empty before. */
+  /** Identity of the input log that the boundary belongs to; empty before the first commit. */
   readonly incarnation: string;
   readonly policyHash: string;
   /** Raised by every claim; a writer of a lower one is fenced. */
@@ -146,7 +146,7 @@ export interface PartitionMeta {
   readonly publishedCommit: number;
   /** Where the output logs stood after `publishedCommit`. */
   readonly output: OutputPosition;
-  /** True once the end offset seen at this claim was reached. */
+  /** True once the end offset seen at this claim was reached; every claim makes it false. */
   readonly caughtUp: boolean;
   /** The input's end offset as last seen. */
   readonly inputEnd: number;
@@ -161,6 +161,8 @@ export interface Commit {
   readonly number: number;
   /** Random, so that a resend is told from another writer's commit with the same number. */
   readonly id: string;
+  /** Identity of the input log, as in `PartitionMeta`. */
+  readonly incarnation: string;
   readonly boundary: Boundary;
   /** Customers whose state changed, with the due of each (null: never). */
   readonly customers: readonly (CustomerRow & { readonly due: number | null })[];
@@ -190,6 +192,12 @@ export interface Commit {
  */
 export type CommitAnswer = 'applied' | 'already' | 'fenced' | 'reclaim' | 'clock';
 
+export interface CommitOutcome {
+  readonly answer: CommitAnswer;
+  /** The partition's first due after an applied or already applied commit; null: none. */
+  readonly firstDue: number | null;
+}
+
 export interface ClaimOptions {
   readonly policyHash: string;
   /** The clock is not the wall's: the store must not hold the as-of against its own. */
@@ -210,9 +218,14 @@ export interface PartitionStore {
   readCustomers(customerIds: readonly string[]): Promise<readonly CustomerRow[]>;
   /** Groups whose due is not after `upTo`, by due; `skip` of them left out. */
   readDue(upTo: number, skip: number, limit: number): Promise<readonly DueGroup[]>;
-  commit(commit: Commit): Promise<CommitAnswer>;
-  /** Sets the due of groups that a committed tick has dealt with. Between commits only. */
-  setDue(groups: readonly { readonly group: string; readonly due: number | null }[]): Promise<void>;
+  commit(commit: Commit): Promise<CommitOutcome>;
+  /**
+   * Sets the due of groups that a committed tick has dealt with, between commits only. Answers the
+   * partition's first due after it.
+   */
+  setDue(
+    groups: readonly { readonly group: string; readonly due: number | null }[],
+  ): Promise<number | null>;
   /** Every customer, in pages; for the auditor and tests. */
   scanCustomers(): AsyncIterable<readonly CustomerRow[]>;
   /** Forgets the partition's state but not its epoch, for folding again from the log. */
@@ -246,4 +259,6 @@ export interface Clock {
   now(): number;
   /** True for a fixed or faster clock. */
   readonly simulated: boolean;
+  /** Resolves after so many real milliseconds, or at once when the signal is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

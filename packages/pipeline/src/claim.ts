@@ -1,0 +1,126 @@
+/**
+ * Taking a partition over. In this order: fence the elder producer, claim in the store, check that
+ * the input is the log the state was built from, hold the output log against the outbox.
+ */
+
+import { loadAggregates } from '@holdfast/domain/aggregates.ts';
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { momentAt } from '@holdfast/domain/rules.ts';
+import { counters } from './counters.ts';
+import { customerCache } from './customer-cache.ts';
+import { decodeOutboxEntry } from './outbox-entry.ts';
+import { compareTail, readTail } from './output-tail.ts';
+import type { Machine, Partition } from './partition.ts';
+import type {
+  Clock,
+  DeltaSink,
+  InputIdentity,
+  OutputBatch,
+  OutputPosition,
+  PartitionInput,
+  PartitionMeta,
+  PartitionOutput,
+  ProjectionStore,
+} from './ports.ts';
+
+export interface ClaimTools {
+  readonly machine: Machine;
+  readonly store: ProjectionStore;
+  readonly sink: DeltaSink;
+  readonly clock: Clock;
+  readonly policyHash: string;
+  /** Customers kept in memory for each partition. */
+  readonly cacheCapacity: number;
+}
+
+export interface Claimed {
+  readonly partition: Partition;
+  readonly output: PartitionOutput;
+  /** What the log stands at, and what of the outbox is still to be published. */
+  readonly position: OutputPosition;
+  readonly unpublished: readonly { readonly commit: number; readonly batch: OutputBatch }[];
+}
+
+export async function claim(tools: ClaimTools, input: PartitionInput): Promise<Claimed> {
+  const output = await tools.sink.open(input.partition);
+  try {
+    return await claimWith(tools, input, output);
+  } catch (error) {
+    await output.close();
+    throw error;
+  }
+}
+
+async function claimWith(
+  { machine, store, clock, policyHash, cacheCapacity }: ClaimTools,
+  input: PartitionInput,
+  output: PartitionOutput,
+): Promise<Claimed> {
+  const { partition } = input;
+  const claimed = await store.claim(partition, { policyHash, simulatedClock: clock.simulated });
+  const { meta } = claimed;
+  const identity = await input.identify();
+  checkInput(partition, meta, identity);
+
+  const tail = await readTail(output, meta.output);
+  const outbox = claimed.outbox.map(({ number, entry }) => ({
+    commit: number,
+    batch: decodeOutboxEntry(entry),
+  }));
+  const verdict = compareTail(
+    tail,
+    outbox.map(({ batch }) => batch),
+  );
+  if (verdict.kind === 'diverged') {
+    throw new HoldfastError(
+      'refold_mismatch',
+      `partition ${partition}: the output log holds ${verdict.at}, which the store does not know`,
+    );
+  }
+  input.seek(meta.boundary.nextOffset);
+  return {
+    output,
+    position: tail.end,
+    unpublished: outbox.map(({ commit }, index) => ({
+      commit,
+      batch: verdict.rest[index] as OutputBatch,
+    })),
+    partition: {
+      partition,
+      store: claimed.store,
+      epoch: meta.epoch,
+      aggregates: loadAggregates(machine.rules, claimed.aggregates),
+      counters: counters(claimed.counters),
+      cache: customerCache(cacheCapacity),
+      claimedEnd: identity.endOffset,
+      incarnation: identity.incarnation,
+      commitNumber: meta.commitNumber,
+      nextOffset: meta.boundary.nextOffset,
+      moment: momentAt(machine.rules, meta.boundary.asOf),
+      firstDue: meta.firstDue,
+      nextSequence: meta.nextSequence,
+      lastRecordAt: meta.lastRecordAt,
+      inputEnd: identity.endOffset,
+      caughtUp: false,
+      acknowledged: { commit: meta.publishedCommit, output: meta.output },
+      storedAcknowledgement: meta.publishedCommit,
+    },
+  };
+}
+
+/** Offsets mean nothing in another log, or in one that has lost its beginning. */
+function checkInput(partition: number, meta: PartitionMeta, identity: InputIdentity): void {
+  const { nextOffset } = meta.boundary;
+  if (nextOffset > 0 && meta.incarnation !== identity.incarnation) {
+    throw new HoldfastError(
+      'incarnation_mismatch',
+      `partition ${partition} was built from ${meta.incarnation}, this is ${identity.incarnation}`,
+    );
+  }
+  if (nextOffset < identity.startOffset || nextOffset > identity.endOffset) {
+    throw new HoldfastError(
+      'offset_out_of_range',
+      `partition ${partition} goes on at ${nextOffset}, the log holds ${identity.startOffset} to ${identity.endOffset}`,
+    );
+  }
+}

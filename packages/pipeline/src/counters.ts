@@ -1,0 +1,33 @@
+/** Totals that a commit keeps exactly once, by name; `packages/telemetry` shows them as counters. */
+
+import type { MovementKind } from '@holdfast/domain/delta.ts';
+import type { FoldResult } from '@holdfast/domain/fold.ts';
+import type { RejectionReason } from '@holdfast/domain/rejection.ts';
+
+export type CounterName =
+  | `events:${FoldResult | 'dead_letter'}`
+  | `dead_letters:${RejectionReason}`
+  | `movements:${MovementKind}`;
+
+export interface Counters {
+  /** Adds to a total. Movements count in minor units, both signs up. */
+  add(name: CounterName, by: number): void;
+  /** Totals changed since the last call, absolute. */
+  takeChanged(): (readonly [string, number])[];
+}
+
+export function counters(stored: ReadonlyMap<string, number>): Counters {
+  const totals = new Map<string, number>(stored);
+  const changed = new Set<string>();
+  return {
+    add: (name, by) => {
+      totals.set(name, (totals.get(name) ?? 0) + by);
+      changed.add(name);
+    },
+    takeChanged: () => {
+      const rows = [...changed].map((name) => [name, totals.get(name) ?? 0] as const);
+      changed.clear();
+      return rows;
+    },
+  };
+}

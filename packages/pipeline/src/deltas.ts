@@ -1,0 +1,87 @@
+/** Gives the changes of one commit their sequence, cause and headers, and encodes them. */
+
+import type { DeltaCodec } from '@holdfast/contracts/codec.ts';
+import type { Change } from '@holdfast/domain/changes.ts';
+import type { ArrDelta, Cause, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
+import { customerId, type Instant, minorUnits } from '@holdfast/domain/scalars.ts';
+import { toBytes } from './bytes.ts';
+import { commitHeaders, HEADERS } from './headers.ts';
+import type { Boundary, OutputRecord } from './ports.ts';
+
+export interface DeltaWriter {
+  /** Adds one delta to the commit. */
+  write(change: Change, cause: Cause, knownAt: number): void;
+  readonly records: readonly OutputRecord[];
+  /** The sequence the next delta gets. */
+  readonly nextSequence: () => number;
+}
+
+export interface DeltaWriterOptions {
+  readonly codec: DeltaCodec;
+  readonly generation: string;
+  readonly partition: number;
+  readonly currency: string;
+  readonly from: Boundary;
+  readonly to: Boundary;
+  readonly nextSequence: number;
+}
+
+export function deltaWriter(options: DeltaWriterOptions): DeltaWriter {
+  const { codec, generation, partition, currency } = options;
+  const records: OutputRecord[] = [];
+  const shared = commitHeaders(generation, options.from, options.to);
+  let sequence = options.nextSequence;
+
+  const write = (change: Change, cause: Cause, knownAt: number): void => {
+    const head = {
+      deltaId: `${generation}:${partition}:${sequence}`,
+      customerId: customerId(change.customerId),
+      op: change.op,
+      knownAt: knownAt as Instant,
+      cause,
+      restatement: null,
+    };
+    const delta: Delta =
+      change.kind === 'movement'
+        ? arrDelta(change, head, currency)
+        : { type: 'customer_classified', ...head, ...change.classification };
+    records.push({
+      key: toBytes(change.customerId),
+      value: codec.encode(delta),
+      headers: { [HEADERS.sequence]: String(sequence), ...shared },
+    });
+    sequence += 1;
+  };
+
+  return { write, records, nextSequence: () => sequence };
+}
+
+type Head = Omit<CustomerClassified, 'type' | 'effectiveAt' | 'name' | 'attributes'>;
+
+/** A retract repeats the original with amount and drivers negated, so that a plain sum is right. */
+function arrDelta(
+  { op, movement, profile }: Extract<Change, { kind: 'movement' }>,
+  head: Head,
+  currency: string,
+): ArrDelta {
+  const sign = op === 'assert' ? 1 : -1;
+  return {
+    type: 'arr_delta',
+    ...head,
+    effectiveAt: movement.effectiveAt,
+    movement: movement.movement,
+    arrBeforeMinor: movement.arrBeforeMinor,
+    arrAfterMinor: movement.arrAfterMinor,
+    amountMinor: minorUnits(sign * (movement.arrAfterMinor - movement.arrBeforeMinor)),
+    drivers:
+      op === 'assert'
+        ? movement.drivers
+        : movement.drivers.map((driver) => ({
+            ...driver,
+            amountMinor: minorUnits(-driver.amountMinor),
+          })),
+    currency,
+    customerName: profile.name,
+    attributes: profile.attributes,
+  };
+}

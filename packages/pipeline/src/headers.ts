@@ -1,0 +1,48 @@
+/**
+ * Headers of output records. With a delta's sequence and the boundaries of its commit a claim can
+ * tell from the log alone what was published and where folding goes on.
+ */
+
+import type { Boundary, OutputRecord } from './ports.ts';
+
+export const HEADERS = {
+  generation: 'holdfast-generation',
+  sequence: 'holdfast-sequence',
+  fromOffset: 'holdfast-from-offset',
+  fromAsOf: 'holdfast-from-as-of',
+  nextOffset: 'holdfast-next-offset',
+  asOf: 'holdfast-as-of',
+} as const;
+
+export const DEAD_LETTER_HEADERS = {
+  topic: 'holdfast-topic',
+  partition: 'holdfast-partition',
+  offset: 'holdfast-offset',
+  reason: 'holdfast-reason',
+  message: 'holdfast-message',
+} as const;
+
+/** The headers that all deltas of one commit share. */
+export function commitHeaders(
+  generation: string,
+  from: Boundary,
+  to: Boundary,
+): Readonly<Record<string, string>> {
+  return {
+    [HEADERS.generation]: generation,
+    [HEADERS.fromOffset]: String(from.nextOffset),
+    [HEADERS.fromAsOf]: String(from.asOf),
+    [HEADERS.nextOffset]: String(to.nextOffset),
+    [HEADERS.asOf]: String(to.asOf),
+  };
+}
+
+/** A number from a header; undefined when it is missing or no whole number. */
+export function numberHeader(record: OutputRecord, name: string): number | undefined {
+  const text = record.headers[name];
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The sequence of a delta; undefined for a record that is none of ours. */
+export const sequenceOf = (record: OutputRecord): number | undefined =>
+  numberHeader(record, HEADERS.sequence);

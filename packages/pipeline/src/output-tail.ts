@@ -1,0 +1,87 @@
+/**
+ * The published log is the truth: what it holds beyond the last known position is compared with
+ * the outbox, entry by entry, byte by byte.
+ */
+
+import { sameBytes } from './bytes.ts';
+import { DEAD_LETTER_HEADERS, numberHeader, sequenceOf } from './headers.ts';
+import type {
+  OutputBatch,
+  OutputPosition,
+  OutputRecord,
+  PartitionOutput,
+  PublishedRecord,
+} from './ports.ts';
+
+/** What both output logs hold from a position on. */
+export interface OutputTail {
+  readonly deltas: readonly PublishedRecord[];
+  readonly deadLetters: readonly PublishedRecord[];
+  readonly end: OutputPosition;
+}
+
+export async function readTail(output: PartitionOutput, from: OutputPosition): Promise<OutputTail> {
+  const deltas: PublishedRecord[] = [];
+  for await (const page of output.readDeltas(from.deltaOffset)) deltas.push(...page);
+  const deadLetters: PublishedRecord[] = [];
+  for await (const page of output.readDeadLetters(from.deadLetterOffset)) deadLetters.push(...page);
+  return { deltas, deadLetters, end: await output.end() };
+}
+
+/** How the log stands to what the store says is to be published. */
+export type TailVerdict =
+  /** What the log holds is the beginning of the batches; `rest` is still to be published. */
+  | { readonly kind: 'consistent'; readonly rest: readonly OutputBatch[] }
+  /** The log holds a delta or dead letter that the store does not know, or another one. */
+  | { readonly kind: 'diverged'; readonly at: string };
+
+export function compareTail(tail: OutputTail, batches: readonly OutputBatch[]): TailVerdict {
+  const deltas = compareOne(
+    tail.deltas,
+    batches.map((batch) => batch.deltas),
+    sequenceOf,
+  );
+  if (typeof deltas === 'string') return { kind: 'diverged', at: `delta ${deltas}` };
+  const deadLetters = compareOne(
+    tail.deadLetters,
+    batches.map((batch) => batch.deadLetters),
+    (record) => numberHeader(record, DEAD_LETTER_HEADERS.offset),
+  );
+  if (typeof deadLetters === 'string')
+    return { kind: 'diverged', at: `dead letter ${deadLetters}` };
+  return {
+    kind: 'consistent',
+    rest: batches.map((_, index) => ({
+      deltas: deltas[index] as readonly OutputRecord[],
+      deadLetters: deadLetters[index] as readonly OutputRecord[],
+    })),
+  };
+}
+
+/** What is left of each list once the log's records are taken from their beginning. */
+function compareOne(
+  published: readonly PublishedRecord[],
+  lists: readonly (readonly OutputRecord[])[],
+  number: (record: OutputRecord) => number | undefined,
+): readonly (readonly OutputRecord[])[] | string {
+  const expected = lists.flat();
+  for (let index = 0; index < published.length; index += 1) {
+    const found = published[index] as PublishedRecord;
+    const wanted = expected[index];
+    if (wanted === undefined || !sameRecord(found, wanted, number)) {
+      return `${number(found) ?? '?'} at offset ${found.offset}`;
+    }
+  }
+  let held = published.length;
+  return lists.map((list) => {
+    const drop = Math.min(held, list.length);
+    held -= drop;
+    return list.slice(drop);
+  });
+}
+
+const sameRecord = (
+  a: OutputRecord,
+  b: OutputRecord,
+  number: (record: OutputRecord) => number | undefined,
+): boolean => number(a) === number(b) && sameBytes(a.key, b.key) && sameBytes(a.value, b.value);

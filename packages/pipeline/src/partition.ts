@@ -1,0 +1,47 @@
+/** What a worker holds in memory of the partition it has claimed. */
+
+import type { ChangeCodec, DeltaCodec } from '@holdfast/contracts/codec.ts';
+import type { Aggregates } from '@holdfast/domain/aggregates.ts';
+import type { Moment, Rules } from '@holdfast/domain/rules.ts';
+import type { Counters } from './counters.ts';
+import type { CustomerCache } from './customer-cache.ts';
+import type { OutputPosition, PartitionStore } from './ports.ts';
+
+/** What all partitions of a process share. */
+export interface Machine {
+  readonly rules: Rules;
+  readonly changes: ChangeCodec;
+  readonly deltas: DeltaCodec;
+  readonly topic: string;
+  readonly generation: string;
+  /** The partition that the configured partitioner chooses for a key. */
+  readonly partitionFor: (key: Uint8Array) => number;
+}
+
+/**
+ * State as of the last commit that was applied. A step changes aggregates, counters and cache in
+ * place; when its commit is not applied all of this is thrown away and claimed again.
+ */
+export interface Partition {
+  readonly partition: number;
+  readonly store: PartitionStore;
+  readonly epoch: number;
+  readonly aggregates: Aggregates;
+  readonly counters: Counters;
+  readonly cache: CustomerCache;
+  /** The input's end when it was claimed: before it figures are not whole. */
+  readonly claimedEnd: number;
+  incarnation: string;
+  commitNumber: number;
+  nextOffset: number;
+  moment: Moment;
+  firstDue: number | null;
+  nextSequence: number;
+  lastRecordAt: number;
+  inputEnd: number;
+  caughtUp: boolean;
+  /** The last commit whose deltas the log has acknowledged, and where the log stood then. */
+  acknowledged: { readonly commit: number; readonly output: OutputPosition };
+  /** The acknowledgement that the store knows of. */
+  storedAcknowledgement: number;
+}

@@ -1,0 +1,116 @@
+/**
+ * Publishes the outbox of one claimed partition, commit by commit, beside the folding of the next.
+ * Folds nothing and never skips: what can't be published holds everything after it back.
+ */
+
+import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { compareTail, readTail } from './output-tail.ts';
+import type { Clock, DeltaSink, OutputBatch, OutputPosition, PartitionOutput } from './ports.ts';
+
+export interface Publisher {
+  /** Takes what a commit publishes; resolves when there is room for the next one. */
+  submit(commit: number, batch: OutputBatch): Promise<void>;
+  /** The last commit that the log has acknowledged whole, and where the log stood then. */
+  readonly acknowledged: () => { readonly commit: number; readonly output: OutputPosition };
+  /** Resolves when everything submitted is published; rejects with what ended publishing. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly partition: number;
+  readonly sink: DeltaSink;
+  readonly output: PartitionOutput;
+  readonly start: { readonly commit: number; readonly output: OutputPosition };
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called when the output can't be reached, and with null when it can again. */
+  readonly blocked: (error: Error | null) => void;
+  readonly published: (deltas: number, deadLetters: number) => void;
+}
+
+/** Commits that may wait to be published while the next is folded. */
+const MAX_WAITING = 2;
+const RETRY_MS = 250;
+
+export function publisher(options: PublisherOptions): Publisher {
+  const { partition, sink, clock, signal } = options;
+  let { output } = options;
+  let acknowledged = options.start;
+  let failure: Error | null = null;
+  let waiting = 0;
+  let tail: Promise<void> = Promise.resolve();
+  let room: (() => void) | null = null;
+
+  const publishOne = async (commit: number, batch: OutputBatch): Promise<void> => {
+    let rest = batch;
+    let inDoubt = false;
+    while (rest.deltas.length + rest.deadLetters.length > 0) {
+      try {
+        if (inDoubt) {
+          // An ambiguous producer is thrown away: opening again fences it, then the log tells.
+          await output.close();
+          output = await sink.open(partition);
+          const found = await readTail(output, acknowledged.output);
+          const verdict = compareTail(found, [batch]);
+          if (verdict.kind === 'diverged') {
+            throw new Error(`the output log of partition ${partition} differs: ${verdict.at}`);
+          }
+          rest = verdict.rest[0] as OutputBatch;
+          inDoubt = false;
+          if (rest.deltas.length + rest.deadLetters.length === 0) {
+            acknowledged = { commit, output: found.end };
+            break;
+          }
+        }
+        const position = await output.publish(rest);
+        acknowledged = { commit, output: position };
+        break;
+      } catch (error) {
+        if (signal.aborted || !isHoldfastError(error) || !error.retry) throw error;
+        inDoubt ||= error.code !== 'output_unavailable';
+        options.blocked(error);
+        await clock.wait(RETRY_MS, signal);
+        if (signal.aborted) throw error;
+      }
+    }
+    acknowledged = { ...acknowledged, commit };
+    options.blocked(null);
+    options.published(batch.deltas.length, batch.deadLetters.length);
+  };
+
+  const submit = async (commit: number, batch: OutputBatch): Promise<void> => {
+    if (failure !== null) throw failure;
+    waiting += 1;
+    tail = tail
+      .then(() => (failure === null ? publishOne(commit, batch) : undefined))
+      .catch((error: unknown) => {
+        failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => {
+        waiting -= 1;
+        room?.();
+      });
+    while (waiting >= MAX_WAITING && failure === null) {
+      await new Promise<void>((resolve) => {
+        room = resolve;
+      });
+    }
+    if (failure !== null) throw failure;
+  };
+
+  const drain = async (): Promise<void> => {
+    await tail;
+    if (failure !== null) throw failure;
+  };
+
+  return {
+    submit,
+    acknowledged: () => acknowledged,
+    drain,
+    close: async () => {
+      await tail;
+      await output.close();
+    },
+  };
+}

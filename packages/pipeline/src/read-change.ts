@@ -1,0 +1,74 @@
+/**
+ * From the bytes of a record to a change, or the reason why it can't be taken. Awaits only while
+ * a writer's schema is not known yet.
+ */
+
+import type { ChangeRecord } from '@holdfast/domain/records.ts';
+import { isRejection, type Rejection, reject } from '@holdfast/domain/rejection.ts';
+import { toText } from './bytes.ts';
+import type { Machine } from './partition.ts';
+import type { InputBatch, InputRecord } from './ports.ts';
+
+type Read = ChangeRecord | Rejection;
+
+/** A record beside what it says. */
+export interface ReadRecord {
+  readonly record: InputRecord;
+  readonly change: Read;
+}
+
+export interface ReadBatch extends Omit<InputBatch, 'records'> {
+  readonly records: readonly ReadRecord[];
+}
+
+/** Reads a whole batch. Throws `registry_unavailable`; then nothing has happened yet. */
+export async function readBatch(
+  machine: Machine,
+  partition: number,
+  batch: InputBatch,
+): Promise<ReadBatch> {
+  const records: ReadRecord[] = [];
+  for (const record of batch.records) {
+    const change = readChange(machine, partition, record);
+    records.push({ record, change: change instanceof Promise ? await change : change });
+  }
+  return { ...batch, records };
+}
+
+function readChange(
+  machine: Machine,
+  partition: number,
+  record: InputRecord,
+): Read | Promise<Read> {
+  const { value } = record;
+  if (value === null) {
+    return reject('malformed', 'the value is null (a tombstone); want a whole record');
+  }
+  const change = machine.changes.decode(value);
+  if (change === 'schema_unknown') {
+    return machine.changes.learn(value).then(() => readChange(machine, partition, record));
+  }
+  return isRejection(change) ? change : checkKey(machine, partition, record.key, change);
+}
+
+/** The key must be the customer, and lie where its customer's other records lie. */
+function checkKey(
+  { partitionFor }: Machine,
+  partition: number,
+  key: Uint8Array | null,
+  change: ChangeRecord,
+): Read {
+  const text = key === null ? '' : toText(key);
+  if (key === null || text !== change.customerId) {
+    return reject(
+      'key_mismatch',
+      `the record's key is "${text.slice(0, 40)}"; want customer_id "${change.customerId.slice(0, 40)}"`,
+    );
+  }
+  const chosen = partitionFor(key);
+  if (chosen === partition) return change;
+  return reject(
+    'key_mismatch',
+    `the key "${text.slice(0, 40)}" lies in partition ${partition}; want ${chosen}, as the partitioner chooses`,
+  );
+}

@@ -1,0 +1,205 @@
+/**
+ * One step of a partition: time moves on to the as-of, then records are folded at that instant.
+ * What comes out is the commit that makes it true and what that commit publishes.
+ */
+
+import { admit } from '@holdfast/domain/admit.ts';
+import { addContribution, takeChanged } from '@holdfast/domain/aggregates.ts';
+import { type Change, changesByRecord } from '@holdfast/domain/changes.ts';
+import { type Contribution, contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
+import type { Customer } from '@holdfast/domain/customer.ts';
+import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.ts';
+import type { Cause } from '@holdfast/domain/delta.ts';
+import { fold } from '@holdfast/domain/fold.ts';
+import { isRejection } from '@holdfast/domain/rejection.ts';
+import { type Moment, momentAt } from '@holdfast/domain/rules.ts';
+import { offset } from '@holdfast/domain/scalars.ts';
+import { deadLetter } from './dead-letter.ts';
+import { type DeltaWriter, deltaWriter } from './deltas.ts';
+import { encodeOutboxEntry } from './outbox-entry.ts';
+import type { Machine, Partition } from './partition.ts';
+import type { Commit, OutputBatch, OutputRecord } from './ports.ts';
+import type { ReadBatch, ReadRecord } from './read-change.ts';
+import { tick } from './tick.ts';
+
+export interface Step {
+  readonly commit: Commit;
+  readonly publish: OutputBatch;
+  /** The moment that the commit stands at. */
+  readonly moment: Moment;
+  /** Due entries too many for one commit: to be set after it and before the next. */
+  readonly dueLater: Commit['dueGroups'];
+  /** The records were left for the next step. */
+  readonly deferred: boolean;
+}
+
+/** Due entries that one commit sets; more would hold up the store. */
+const MAX_DUE_GROUPS = 5_000;
+
+export async function step(
+  machine: Machine,
+  partition: Partition,
+  batch: ReadBatch,
+  asOf: number,
+  commitId: string,
+): Promise<Step> {
+  const { rules } = machine;
+  const moment = asOf === partition.moment.asOf ? partition.moment : momentAt(rules, asOf);
+  const ticked = await tick(machine, partition, moment);
+  // A due that is set after the commit must not overwrite one that a record of it has lowered.
+  const deferred = ticked.groups.length > MAX_DUE_GROUPS;
+  const records = deferred ? [] : batch.records;
+  const boundary = {
+    nextOffset: deferred ? partition.nextOffset : batch.nextOffset,
+    asOf,
+  };
+  const writer = deltaWriter({
+    codec: machine.deltas,
+    generation: machine.generation,
+    partition: partition.partition,
+    currency: rules.policy.reportingCurrency,
+    from: { nextOffset: partition.nextOffset, asOf: partition.moment.asOf },
+    to: boundary,
+    nextSequence: partition.nextSequence,
+  });
+  for (const { change, source, cause } of ticked.changes) {
+    const { eventId, offset: at, knownAt } = cause;
+    say(machine, partition, writer, change, { eventId, source, offset: at }, knownAt);
+  }
+  const folded = await foldRecords(machine, partition, writer, records, moment);
+  const publish = { deltas: writer.records, deadLetters: folded.deadLetters };
+  const lastRecordAt = records.reduce(
+    (latest, { record }) => Math.max(latest, record.timestamp),
+    partition.lastRecordAt,
+  );
+  const commit: Commit = {
+    epoch: partition.epoch,
+    number: partition.commitNumber + 1,
+    id: commitId,
+    incarnation: partition.incarnation,
+    boundary,
+    customers: folded.customers,
+    dueGroups: ticked.groups.slice(0, MAX_DUE_GROUPS),
+    aggregates: takeChanged(partition.aggregates),
+    counters: partition.counters.takeChanged(),
+    outbox:
+      publish.deltas.length + publish.deadLetters.length > 0 ? encodeOutboxEntry(publish) : null,
+    nextSequence: writer.nextSequence(),
+    publishedCommit: partition.acknowledged.commit,
+    output: partition.acknowledged.output,
+    caughtUp: partition.caughtUp || boundary.nextOffset >= partition.claimedEnd,
+    inputEnd: Math.max(batch.endOffset, boundary.nextOffset),
+    lastRecordAt,
+  };
+  return { commit, publish, moment, dueLater: ticked.groups.slice(MAX_DUE_GROUPS), deferred };
+}
+
+type SaidCause = Pick<Cause, 'eventId' | 'source' | 'offset'>;
+
+function say(
+  { topic }: Machine,
+  { partition, counters }: Partition,
+  writer: DeltaWriter,
+  change: Change,
+  cause: SaidCause,
+  knownAt: number,
+): void {
+  writer.write(change, { topic, partition, ...cause }, knownAt);
+  if (change.kind === 'movement' && change.op === 'assert') {
+    const { movement, arrAfterMinor, arrBeforeMinor } = change.movement;
+    counters.add(`movements:${movement}`, Math.abs(arrAfterMinor - arrBeforeMinor));
+  }
+}
+
+interface FoldedRecords {
+  readonly customers: Commit['customers'];
+  readonly deadLetters: readonly OutputRecord[];
+}
+
+/** A customer touched by this step: what the aggregates hold of it, and what it is now. */
+interface Touched {
+  readonly before: Contribution | null;
+  customer: Customer | null;
+}
+
+async function foldRecords(
+  machine: Machine,
+  partition: Partition,
+  writer: DeltaWriter,
+  records: readonly ReadRecord[],
+  moment: Moment,
+): Promise<FoldedRecords> {
+  const { rules, topic } = machine;
+  const { counters } = partition;
+  const deadLetters: OutputRecord[] = [];
+  const touched = await touchCustomers(machine, partition, records, moment);
+  for (const { record, change } of records) {
+    const admitted = isRejection(change) ? change : admit(rules, change, moment.asOf);
+    if (isRejection(admitted)) {
+      deadLetters.push(deadLetter(topic, partition.partition, record, admitted));
+      counters.add('events:dead_letter', 1);
+      counters.add(`dead_letters:${admitted.rejected}`, 1);
+      continue;
+    }
+    const it = touched.get(admitted.customerId) as Touched;
+    const at = offset(record.offset);
+    const folded = fold(rules, it.customer, admitted, at, moment.asOf);
+    counters.add(`events:${folded.result}`, 1);
+    const { eventId, source } = admitted;
+    for (const said of changesByRecord(rules, it.customer, folded, moment.asOf)) {
+      const cause = { eventId, source, offset: at };
+      say(machine, partition, writer, said, cause, folded.customer.knownAt);
+    }
+    it.customer = folded.customer;
+  }
+  return { customers: settle(machine, partition, touched, moment), deadLetters };
+}
+
+/** Every customer that the records name, from memory or from the store. */
+async function touchCustomers(
+  { rules }: Machine,
+  { cache, store }: Partition,
+  records: readonly ReadRecord[],
+  moment: Moment,
+): Promise<Map<string, Touched>> {
+  const touched = new Map<string, Touched>();
+  const missing: string[] = [];
+  for (const { change } of records) {
+    if (isRejection(change) || touched.has(change.customerId)) continue;
+    const cached = cache.get(change.customerId);
+    if (cached === undefined) missing.push(change.customerId);
+    touched.set(change.customerId, {
+      before: cached?.contribution ?? null,
+      customer: cached?.customer ?? null,
+    });
+  }
+  if (missing.length === 0) return touched;
+  for (const { customerId, value } of await store.readCustomers(missing)) {
+    const customer = decodeCustomer(customerId, value);
+    touched.set(customerId, { before: contributionOf(rules, customer, moment), customer });
+  }
+  return touched;
+}
+
+/** Replaces the contributions of touched customers and says what is to be stored of them. */
+function settle(
+  { rules }: Machine,
+  { aggregates, cache }: Partition,
+  touched: ReadonlyMap<string, Touched>,
+  moment: Moment,
+): Commit['customers'] {
+  const rows: Commit['customers'][number][] = [];
+  for (const [customerId, { before, customer }] of touched) {
+    if (customer === null || cache.get(customerId)?.customer === customer) continue;
+    const contribution = contributionOf(rules, customer, moment);
+    if (before !== null) addContribution(aggregates, before, -1);
+    addContribution(aggregates, contribution, 1);
+    cache.set(customerId, { customer, contribution });
+    rows.push({
+      customerId,
+      value: encodeCustomer(customer),
+      due: dueAfter(rules, customer, moment),
+    });
+  }
+  return rows;
+}
