@@ -23,7 +23,3 @@ export function parseDuration(text: string): CalendarDuration | undefined {
       return { unit: 'month', count: count * 12 };
   }
 }
-
-/** Upper bound in days, to compare the lengths of durations of different units. */
-export const longestDays = (duration: CalendarDuration): number =>
-  duration.unit === 'day' ? duration.count : Math.ceil((duration.count * 366) / 12);

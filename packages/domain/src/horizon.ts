@@ -1,6 +1,6 @@
 /**
- * How far back a projection is exact: the longest window plus lateness, counted from the
- * customer's own greatest recorded_at, so that a rebuild decides the same.
+ * How far back a projection is exact: the longest window and before its start the lateness, counted
+ * from the customer's own greatest recorded_at, so that a rebuild decides the same.
  */
 
 import { DAY_MS } from './civil-date.ts';
@@ -13,9 +13,15 @@ import type { Rules } from './rules.ts';
 const KEPT_BEYOND_EDGE_MS = 2 * DAY_MS;
 
 /** What is effective before this instant is applied at it. */
-export const edgeOf = (rules: Rules, knownAt: number): number =>
-  rules.horizon?.startFor(knownAt + 1) ?? Number.NEGATIVE_INFINITY;
+export const edgeOf = (rules: Rules, knownAt: number): number => reach(rules, knownAt + 1);
 
 /** Steps from this instant on are kept; movements before it are never said again. */
 export const keptFrom = (rules: Rules, knownAt: number): number =>
-  rules.horizon?.startFor(knownAt + 1 - KEPT_BEYOND_EDGE_MS) ?? Number.NEGATIVE_INFINITY;
+  reach(rules, knownAt + 1 - KEPT_BEYOND_EDGE_MS);
+
+function reach({ windows, lateness }: Rules, end: number): number {
+  if (lateness === null) return Number.NEGATIVE_INFINITY;
+  let start = end;
+  for (const window of windows) start = Math.min(start, window.startFor(end));
+  return lateness.startFor(start);
+}

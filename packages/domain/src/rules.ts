@@ -1,7 +1,7 @@
 /** A policy made ready for the fold: windows with their calendars, exchange factors, dimensions. */
 
 import { currencyExponent } from './currency.ts';
-import { type CalendarDuration, longestDays, parseDuration } from './duration.ts';
+import { type CalendarDuration, parseDuration } from './duration.ts';
 import { HoldfastError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
@@ -25,8 +25,8 @@ export interface Rules {
   readonly exchanges: ReadonlyMap<string, Exchange>;
   /** Decimals of the reporting currency. */
   readonly exponent: number;
-  /** The longest window and the lateness after it; null: everything is kept. */
-  readonly horizon: Window | null;
+  /** How late a record may be; null: everything is kept. */
+  readonly lateness: Window | null;
 }
 
 const RATE = /^(\d{1,15})(?:\.(\d{1,15}))?$/;
@@ -70,9 +70,7 @@ export function compileRules(policy: Policy, options: { readonly keepAll?: boole
     Object.entries(policy.rates).map(([code, rate]) => [code, exchange(code, rate, exponent)]),
   );
   exchanges.set(policy.reportingCurrency, { numerator: 1n, denominator: 1n, same: true });
-  const longest = policy.windows
-    .map((name) => duration(name, 'windows'))
-    .reduce((a, b) => (longestDays(b) > longestDays(a) ? b : a));
+  const { lateness } = policy;
   return {
     policy,
     zone,
@@ -80,9 +78,7 @@ export function compileRules(policy: Policy, options: { readonly keepAll?: boole
     dimensions: policy.dimensions.map((dimension) => dimension.name),
     exchanges,
     exponent,
-    horizon: options.keepAll
-      ? null
-      : makeWindow('horizon', [longest, duration(policy.lateness, 'lateness')], zone),
+    lateness: options.keepAll ? null : makeWindow(lateness, duration(lateness, 'lateness'), zone),
   };
 }
 

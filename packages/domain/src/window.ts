@@ -30,24 +30,16 @@ export function windowOf(name: string, zone: TimeZone): Window {
   if (duration === undefined || duration.count === 0) {
     throw new HoldfastError('config_invalid', `window "${name}"; want PnD, PnW, PnM or PnY`);
   }
-  return makeWindow(name, [duration], zone);
+  return makeWindow(name, duration, zone);
 }
 
-/** A window as long as several durations one after another: the horizon of a projection. */
-export function makeWindow(
-  name: string,
-  durations: readonly CalendarDuration[],
-  zone: TimeZone,
-): Window {
+/** The same of a duration that may be none at all. */
+export function makeWindow(name: string, duration: CalendarDuration, zone: TimeZone): Window {
   const known = new Map<number, EndDay>();
   const endDay = (day: LocalDay): EndDay => {
     const found = known.get(day.day);
     if (found !== undefined) return found;
-    let shifted = { day: day.day, replaced: false };
-    for (const duration of durations) {
-      const next = shiftDate(shifted.day, duration, -1);
-      shifted = { day: next.day, replaced: shifted.replaced || next.replaced };
-    }
+    const shifted = shiftDate(day.day, duration, -1);
     const base = zone.startOf(shifted.day);
     const made = { day, base, cap: shifted.replaced ? base : zone.startOf(shifted.day + 1) };
     known.set(day.day, made);
@@ -74,8 +66,7 @@ export function makeWindow(
   const firstCandidate = (date: number): number => {
     const found = firstEndDays.get(date);
     if (found !== undefined) return found;
-    let day = date;
-    for (const duration of durations) day = shiftDate(day, duration, 1).day;
+    let { day } = shiftDate(date, duration, 1);
     // Month ends move the answer by some days at most: step back until the start is before.
     while (endDay(zone.dayAt(zone.startOf(day))).base > zone.startOf(date)) day -= 1;
     firstEndDays.set(date, day);

@@ -1,0 +1,56 @@
+/** `point_to_point`, the primary definition: ARR just before the window against ARR at its end. */
+
+import type { Customer } from '../customer.ts';
+import { logoRetention, nrr } from '../ratios.ts';
+import { arrAt, stepsOf } from '../steps.ts';
+import {
+  type Definition,
+  type RetentionFigure,
+  type Share,
+  type ShareSums,
+  type Span,
+  wholeWindow,
+} from './definition.ts';
+
+/** The share of a customer that had A and counts as having B. */
+export const shareBetween = (opening: number, closing: number): Share => ({
+  opening,
+  expansion: Math.max(closing - opening, 0),
+  contraction: closing > 0 ? Math.max(opening - closing, 0) : 0,
+  churned: closing === 0 ? opening : 0,
+  closing,
+  kept: Math.min(opening, closing),
+});
+
+export function pointToPointShare(customer: Customer, { start, end }: Span): Share | null {
+  const steps = stepsOf(customer);
+  const opening = arrAt(steps, start - 1);
+  return opening === 0 ? null : shareBetween(opening, arrAt(steps, end - 1));
+}
+
+/** Every part and every ratio, of the first span. */
+export function wholeFigure([sums]: readonly ShareSums[]): RetentionFigure {
+  const parts = {
+    openingArrMinor: sums!.opening,
+    expansionArrMinor: sums!.expansion,
+    contractionArrMinor: sums!.contraction,
+    churnedArrMinor: sums!.churned,
+    closingArrMinor: sums!.closing,
+    openingCustomers: sums!.openingCustomers,
+    retainedCustomers: sums!.retainedCustomers,
+  };
+  return {
+    ...parts,
+    nrr: nrr(parts),
+    grr: sums!.opening === 0 ? null : sums!.kept / sums!.opening,
+    logoRetention: logoRetention(parts),
+  };
+}
+
+export const pointToPoint: Definition = {
+  name: 'point_to_point',
+  byMember: true,
+  spansOf: wholeWindow,
+  shareOf: pointToPointShare,
+  figureOf: wholeFigure,
+};
