@@ -23,3 +23,7 @@ export function parseDuration(text: string): CalendarDuration | undefined {
       return { unit: 'month', count: count * 12 };
   }
 }
+
+/** Upper bound in days, to hold durations of different units against a limit. */
+export const longestDays = (duration: CalendarDuration): number =>
+  duration.unit === 'day' ? duration.count : Math.ceil((duration.count * 366) / 12);
