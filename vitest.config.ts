@@ -1,0 +1,20 @@
+/** One vitest project a tier, so that `--project int` picks a tier and only some need services. */
+
+import { defineConfig } from 'vitest/config';
+import { TIERS } from './test/tiers.ts';
+
+// Vitest asks for a default export; it is the only one of the repository.
+// biome-ignore lint/style/noDefaultExport: see above
+export default defineConfig({
+  test: {
+    projects: Object.entries(TIERS).map(([name, { services, limitMs }]) => ({
+      test: {
+        name,
+        include: [`{packages,services,test,deploy}/**/*.${name}.test.ts`],
+        testTimeout: limitMs,
+        hookTimeout: limitMs,
+        globalSetup: services ? ['test/vitest-services.ts'] : [],
+      },
+    })),
+  },
+});
