@@ -1,0 +1,28 @@
+/** `arr-deltas` in Avro. Equal deltas are equal bytes, since the published log is compared so. */
+
+import type { ArrDelta, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
+import { avroDecoder } from './avro-decoder.ts';
+import { avroEncoder } from './avro-encoder.ts';
+import { decodeOutput, OWN_SCHEMAS_ONLY } from './avro-output.ts';
+import type { DeltaCodec, DeltaWriterIds, WriterLearning, WriterSchemas } from './codec.ts';
+import type { RecordName } from './schemas.ts';
+
+/** `writerSchemas`: for readers of deltas that other versions of Holdfast wrote. */
+export const avroDeltaCodec = (
+  ids: DeltaWriterIds,
+  writerSchemas: WriterSchemas = OWN_SCHEMAS_ONLY,
+): DeltaCodec & WriterLearning => {
+  const arrDelta = avroEncoder<ArrDelta>('arr-delta', ids.arrDelta);
+  const classified = avroEncoder<CustomerClassified>('customer-classified', ids.customerClassified);
+  const own = new Map<number, RecordName>([
+    [ids.arrDelta, 'arr-delta'],
+    [ids.customerClassified, 'customer-classified'],
+  ]);
+  const decoder = avroDecoder<Delta>(['arr-delta', 'customer-classified'], writerSchemas, own);
+  return {
+    encode: (delta) => (delta.type === 'arr_delta' ? arrDelta(delta) : classified(delta)),
+    decode: (value) => decodeOutput(decoder, value),
+    knows: decoder.knows,
+    learn: decoder.learn,
+  };
+};
