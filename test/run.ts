@@ -44,7 +44,7 @@ const main = async (words: readonly string[]): Promise<number> => {
   const [code] = (await once(vitest, 'close')) as [number | null];
   const outcome = settle(reported, code ?? 1);
   if (outcome.missing !== null) {
-    console.log(`Tests that need Kafka, the registry and Redis did not run; ${outcome.missing}`);
+    console.log(`Without Kafka, the registry and Redis, tests were left out; ${outcome.missing}`);
   }
   console.log(lastLine(outcome));
   return interrupted === null ? Math.min(outcome.failed, 1) : EXIT_OF[interrupted];

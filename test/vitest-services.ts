@@ -4,10 +4,7 @@
  */
 
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
-import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
-import { startRedis } from '@holdfast/testkit/launchers/redis.ts';
-import { startRegistry } from '@holdfast/testkit/launchers/registry.ts';
-import type { Launched } from '@holdfast/testkit/launchers/server.ts';
+import { startAll } from '@holdfast/testkit/launchers/all.ts';
 import type { ProvidedServices } from '@holdfast/testkit/services.ts';
 import type { TestProject } from 'vitest/node';
 
@@ -21,43 +18,32 @@ declare global {
   var holdfastServices: Promise<Started> | undefined;
 }
 
-const fulfilled = <Value>(settled: PromiseSettledResult<Value>): readonly Value[] =>
-  settled.status === 'fulfilled' ? [settled.value] : [];
-
-const startAll = async (): Promise<Started> => {
-  const settled = await Promise.allSettled([startKafka(), startRegistry(), startRedis()] as const);
-  const started: readonly Launched[] = settled.flatMap((one) => fulfilled<Launched>(one));
-  let stopping: Promise<unknown> | undefined;
-  // Each tier asks for it at its end, the first one when all are done.
-  const stop = async (): Promise<void> => {
-    stopping ??= Promise.all(started.map((server) => server.stop()));
-    await stopping;
-  };
-  const [kafka, registry, redis] = settled;
-  if (
-    kafka.status === 'fulfilled' &&
-    registry.status === 'fulfilled' &&
-    redis.status === 'fulfilled'
-  ) {
-    const provided = {
-      bootstrap: kafka.value.bootstrap,
-      registryUrl: registry.value.url,
-      redisUrl: redis.value.url,
+const start = async (): Promise<Started> => {
+  try {
+    const { kafka, registry, redis, stop } = await startAll();
+    let stopping: Promise<void> | undefined;
+    return {
+      provided: {
+        bootstrap: kafka.bootstrap,
+        registryUrl: registry.url,
+        redisUrl: redis.url,
+      },
+      // Each tier asks for it, when the whole run is over.
+      stop: () => {
+        stopping ??= stop();
+        return stopping;
+      },
     };
-    return { provided, stop };
+  } catch (error) {
+    if (!isHoldfastError(error, 'service_missing')) {
+      throw error;
+    }
+    return { provided: { missing: error.message }, stop: async () => {} };
   }
-  await stop();
-  const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  const broken = errors.find((error) => !isHoldfastError(error, 'service_missing'));
-  if (broken !== undefined) {
-    throw broken;
-  }
-  const missing = [...new Set(errors.map((error: Error) => error.message))].join('; ');
-  return { provided: { missing }, stop: async () => {} };
 };
 
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  globalThis.holdfastServices ??= startAll();
+  globalThis.holdfastServices ??= start();
   const { provided, stop } = await globalThis.holdfastServices;
   project.provide('services', provided);
   return stop;

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
-import { requirePrograms } from './programs.ts';
+import { type Program, requirePrograms } from './programs.ts';
 
 const run = promisify(execFile);
 
@@ -31,8 +31,18 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+const cacheFolder = async (): Promise<string> => {
+  const digest = createHash('sha256')
+    .update(await readFile(POM))
+    .digest('hex');
+  return join(CACHE, `native-services-${digest.slice(0, 12)}`);
+};
+
+/** The programs without which `nativeFiles` can't do. */
+export const programsForFiles = async (): Promise<readonly Program[]> =>
+  (await exists(await cacheFolder())) ? ['java'] : ['java', 'mvn'];
+
 const fetchInto = async (folder: string): Promise<void> => {
-  await requirePrograms(['mvn']);
   await mkdir(CACHE, { recursive: true });
   // Another process may be fetching as well: each into a folder of its own, the first one's stays.
   const mine = await mkdtemp(join(CACHE, 'fetching-'));
@@ -55,11 +65,8 @@ const fetchInto = async (folder: string): Promise<void> => {
 };
 
 const find = async (): Promise<NativeFiles> => {
-  await requirePrograms(['java']);
-  const digest = createHash('sha256')
-    .update(await readFile(POM))
-    .digest('hex');
-  const folder = join(CACHE, `native-services-${digest.slice(0, 12)}`);
+  await requirePrograms(await programsForFiles());
+  const folder = await cacheFolder();
   if (!(await exists(folder))) {
     await fetchInto(folder);
   }
