@@ -59,7 +59,7 @@ export function fold(
     return { customer: before, result, changedFrom: null };
   }
   return {
-    customer: trim({ ...customer, knownAt }, keptFrom(rules, knownAt), asOf),
+    customer: trim(rules, { ...customer, knownAt }, asOf),
     result,
     changedFrom: placement === 'placed' ? Math.max(effectiveAt, edge) : null,
   };
@@ -138,8 +138,11 @@ function sameProfile(a: Profile, b: Profile): boolean {
 /**
  * Drops what can't matter any more: phases that ended before `kept`, and the causes of phases that
  * have come due. What is left of a chain begins with the phase that holds just before `kept`.
+ * Without a horizon everything is kept, the causes too: they explain a figure.
  */
-function trim(customer: Customer, kept: number, asOf: number): Customer {
+function trim(rules: Rules, customer: Customer, asOf: number): Customer {
+  if (rules.lateness === null) return customer;
+  const kept = keptFrom(rules, customer.knownAt);
   const drops = (chain: Chain<unknown>): boolean =>
     chain.length > 1 && (chain[1] as Phase<unknown>).from < kept;
   const paidBefore =

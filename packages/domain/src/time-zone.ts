@@ -86,15 +86,26 @@ export function timeZone(name: string): TimeZone {
     return found;
   };
 
-  let last = localDay(0);
-  const dayAt = (at: number): LocalDay => {
-    if (at >= last.start && at < last.end) return last;
+  // The local day around the first instant of each UTC day: no other instant asks for an offset.
+  const byUtcDay = new Map<number, LocalDay>();
+  const atUtcDay = (utcDay: number): LocalDay => {
+    const known = byUtcDay.get(utcDay);
+    if (known !== undefined) return known;
+    const at = utcDay * DAY_MS;
     let found = localDay(dateAt(at));
     // In a dip the clock says the date before; a skipped date has no instants.
     while (at >= found.end) found = localDay(found.day + 1);
     while (at < found.start) found = localDay(found.day - 1);
-    last = found;
+    byUtcDay.set(utcDay, found);
     return found;
+  };
+
+  let last = localDay(0);
+  const dayAt = (at: number): LocalDay => {
+    if (at >= last.start && at < last.end) return last;
+    last = atUtcDay(Math.floor(at / DAY_MS));
+    while (at >= last.end) last = localDay(last.day + 1);
+    return last;
   };
 
   return { name, startOf, dayAt };

@@ -6,7 +6,7 @@
 import { parseDuration } from '../duration.ts';
 import { HoldfastError } from '../errors.ts';
 import { windowOf } from '../window.ts';
-import type { Definition, Span } from './definition.ts';
+import { type Definition, NRR_ONLY, ratio, type Span } from './definition.ts';
 import { pointToPointShare } from './point-to-point.ts';
 
 export const compounded: Definition = {
@@ -31,21 +31,11 @@ export const compounded: Definition = {
   },
   shareOf: pointToPointShare,
   figureOf(months) {
-    let nrr: number | null = 1;
+    let product: number | null = 1;
     for (const { opening, closing } of months) {
-      nrr = nrr === null || opening === 0 ? null : nrr * (closing / opening);
+      const month = ratio(closing, opening);
+      product = product === null || month === null ? null : product * month;
     }
-    return {
-      openingArrMinor: null,
-      expansionArrMinor: null,
-      contractionArrMinor: null,
-      churnedArrMinor: null,
-      closingArrMinor: null,
-      openingCustomers: null,
-      retainedCustomers: null,
-      nrr,
-      grr: null,
-      logoRetention: null,
-    };
+    return { ...NRR_ONLY, nrr: product };
   },
 };

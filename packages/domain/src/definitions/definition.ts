@@ -75,6 +75,24 @@ export interface Definition {
   figureOf(sums: readonly ShareSums[]): RetentionFigure;
 }
 
+/** Nothing in the whole: no ratio, never 0 or 1. */
+export const ratio = (part: number, whole: number): number | null =>
+  whole === 0 ? null : part / whole;
+
+/** The figure of a definition that knows NRR only and has no sums to show. */
+export const NRR_ONLY: RetentionFigure = {
+  openingArrMinor: null,
+  expansionArrMinor: null,
+  contractionArrMinor: null,
+  churnedArrMinor: null,
+  closingArrMinor: null,
+  openingCustomers: null,
+  retainedCustomers: null,
+  nrr: null,
+  grr: null,
+  logoRetention: null,
+};
+
 /** The one span of most definitions: the window [s, t + 1 ms). */
 export const wholeWindow = ({ zone, window, asOf }: Measured): readonly Span[] => [
   { start: windowOf(window, zone).startFor(asOf + 1), end: asOf + 1 },

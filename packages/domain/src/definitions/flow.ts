@@ -4,10 +4,9 @@
  * NRR only. Its closing is opening and those flows, not anyone's ARR at the end.
  */
 
-import { kindOf } from '../movements.ts';
-import { nrr } from '../ratios.ts';
 import { arrAt, stepsOf } from '../steps.ts';
-import { type Definition, wholeWindow } from './definition.ts';
+import { type Definition, NRR_ONLY, ratio, type ShareSums, wholeWindow } from './definition.ts';
+import { shareBetween } from './point-to-point.ts';
 
 export const flow: Definition = {
   name: 'flow',
@@ -23,33 +22,30 @@ export const flow: Definition = {
       if (at < start) continue;
       if (at >= end) break;
       const after = steps.arr[index] as number;
-      const kind = kindOf(before, after, index === 0);
-      if (kind === 'expansion') expansion += after - before;
-      else if (kind === 'contraction') contraction += before - after;
-      else if (kind === 'churn') churned += before;
+      // From 0 it is new or a reactivation, not a flow of what was there.
+      if (before > 0) {
+        const step = shareBetween(before, after);
+        expansion += step.expansion;
+        contraction += step.contraction;
+        churned += step.churned;
+      }
       before = after;
     }
-    const losses = contraction + churned;
-    if (opening === 0 && expansion === 0 && losses === 0) return null;
-    const closing = opening + expansion - losses;
+    const moved = expansion + contraction + churned;
+    if (opening === 0 && moved === 0) return null;
+    const closing = opening + expansion - contraction - churned;
     return { opening, expansion, contraction, churned, closing, kept: 0 };
   },
-  figureOf([sums]) {
-    const parts = {
-      openingArrMinor: sums!.opening,
-      expansionArrMinor: sums!.expansion,
-      contractionArrMinor: sums!.contraction,
-      churnedArrMinor: sums!.churned,
-      closingArrMinor: sums!.closing,
-    };
-    const counts = { openingCustomers: 0, retainedCustomers: 0 };
+  figureOf(spans) {
+    const sums = spans[0] as ShareSums;
     return {
-      ...parts,
-      openingCustomers: null,
-      retainedCustomers: null,
-      nrr: nrr({ ...parts, ...counts }),
-      grr: null,
-      logoRetention: null,
+      ...NRR_ONLY,
+      openingArrMinor: sums.opening,
+      expansionArrMinor: sums.expansion,
+      contractionArrMinor: sums.contraction,
+      churnedArrMinor: sums.churned,
+      closingArrMinor: sums.closing,
+      nrr: ratio(sums.closing, sums.opening),
     };
   },
 };

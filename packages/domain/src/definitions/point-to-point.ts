@@ -1,11 +1,11 @@
 /** `point_to_point`, the primary definition: ARR just before the window against ARR at its end. */
 
 import type { Customer } from '../customer.ts';
-import { logoRetention, nrr } from '../ratios.ts';
 import { arrAt, stepsOf } from '../steps.ts';
 import {
   type Definition,
   type RetentionFigure,
+  ratio,
   type Share,
   type ShareSums,
   type Span,
@@ -28,22 +28,20 @@ export function pointToPointShare(customer: Customer, { start, end }: Span): Sha
   return opening === 0 ? null : shareBetween(opening, arrAt(steps, end - 1));
 }
 
-/** Every part and every ratio, of the first span. */
-export function wholeFigure([sums]: readonly ShareSums[]): RetentionFigure {
-  const parts = {
-    openingArrMinor: sums!.opening,
-    expansionArrMinor: sums!.expansion,
-    contractionArrMinor: sums!.contraction,
-    churnedArrMinor: sums!.churned,
-    closingArrMinor: sums!.closing,
-    openingCustomers: sums!.openingCustomers,
-    retainedCustomers: sums!.retainedCustomers,
-  };
+/** Every part and every ratio, of the one span. */
+export function wholeFigure(spans: readonly ShareSums[]): RetentionFigure {
+  const sums = spans[0] as ShareSums;
   return {
-    ...parts,
-    nrr: nrr(parts),
-    grr: sums!.opening === 0 ? null : sums!.kept / sums!.opening,
-    logoRetention: logoRetention(parts),
+    openingArrMinor: sums.opening,
+    expansionArrMinor: sums.expansion,
+    contractionArrMinor: sums.contraction,
+    churnedArrMinor: sums.churned,
+    closingArrMinor: sums.closing,
+    openingCustomers: sums.openingCustomers,
+    retainedCustomers: sums.retainedCustomers,
+    nrr: ratio(sums.closing, sums.opening),
+    grr: ratio(sums.kept, sums.opening),
+    logoRetention: ratio(sums.retainedCustomers, sums.openingCustomers),
   };
 }
 
