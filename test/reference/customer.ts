@@ -80,6 +80,18 @@ const isSubscription = (placed: Placed<ChangeRecord>): placed is Placed<Subscrip
 const isClassification = (placed: Placed<ChangeRecord>): placed is Placed<CustomerChanged> =>
   placed.record.type === 'customer_changed';
 
+/** Edges by policy and greatest recorded_at: the same ones are asked for again and again. */
+const edges = new WeakMap<Policy, Map<number, number>>();
+
+const edgeOf = (policy: Policy, greatest: number): number => {
+  const known = edges.get(policy) ?? new Map<number, number>();
+  edges.set(policy, known);
+  const edge =
+    known.get(greatest) ?? horizonEdge(policy.timeZone, policy.windows, policy.lateness, greatest);
+  known.set(greatest, edge);
+  return edge;
+};
+
 /** One customer's records, in the order of arrival; none of another customer. */
 export const customerOf = (
   arrived: readonly ArrivedRecord[],
@@ -91,9 +103,7 @@ export const customerOf = (
   let [tooLate, duplicates, versionTies] = [0, 0, 0];
   for (const { record, offset } of arrived) {
     greatest = Math.max(greatest, record.recordedAt);
-    const edge = keepEverything
-      ? Number.NEGATIVE_INFINITY
-      : horizonEdge(policy.timeZone, policy.windows, policy.lateness, greatest);
+    const edge = keepEverything ? Number.NEGATIVE_INFINITY : edgeOf(policy, greatest);
     const earlier = placed.find((other) => sameRank(other.record, record));
     // A projection cannot tell a very old duplicate from a very old event, for it forgot both.
     if (record.effectiveAt < edge) tooLate += 1;
@@ -155,7 +165,7 @@ export const knownRecords = (
 export const orderMatters = (arrived: readonly ArrivedRecord[], policy: Policy): boolean =>
   [...groupBy(arrived, ({ record }) => record.customerId).values()].some((records) => {
     const greatest = Math.max(...records.map(({ record }) => record.recordedAt));
-    const edge = horizonEdge(policy.timeZone, policy.windows, policy.lateness, greatest);
+    const edge = edgeOf(policy, greatest);
     return records.some(
       ({ record }) =>
         record.effectiveAt < edge ||
