@@ -1,0 +1,167 @@
+/**
+ * The one place that makes an ioredis client: one server or a cluster, with TLS and a user. Runs
+ * scripts and a few commands about the server; every failure leaves as an error of the closed list.
+ *
+ * ioredis sends commands again that a lost connection left unanswered, so a script may run twice
+ * and late. The scripts are written for that.
+ */
+
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { Cluster, Command, Redis } from 'ioredis';
+import { storeError } from './errors.ts';
+import type { Script } from './scripts.ts';
+
+export interface RedisSettings {
+  /** `redis://user:password@host:port/database`, or `rediss:` for TLS; several are one cluster. */
+  readonly urls: readonly string[];
+  /** `auto`: a cluster when several nodes are named. */
+  readonly mode: 'auto' | 'single' | 'cluster';
+  /** Where the URL names none. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Authorities to trust instead of the system's, in PEM. */
+  readonly ca?: string | undefined;
+}
+
+export type Argument = string | Buffer;
+
+export interface RedisConnection {
+  /** Runs the script; the answer's texts are bytes. */
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>;
+  /** Sends a command about the server itself to every server that may hold a partition. */
+  onServers(command: string, args: readonly string[]): Promise<readonly ServerAnswer[]>;
+  /** Closes at once; calls that are waiting fail. */
+  close(): void;
+}
+
+export interface ServerAnswer {
+  /** `host:port`. */
+  readonly server: string;
+  /** The answer, its texts as strings; or why it was refused. */
+  readonly answer: unknown;
+  readonly refused: HoldfastError | null;
+}
+
+/** A stuck connection is thrown away after so long without an answer. */
+const SOCKET_TIMEOUT_MS = 10_000;
+/** A call fails after so long, whatever the client still tries. */
+const CALL_TIMEOUT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const DEFAULT_PORT = 6379;
+const LONGEST_PAUSE_MS = 1_000;
+/** Connection attempts that a command survives: 2 to 3 s where the server refuses connections. */
+const ATTEMPTS = 5;
+
+const pause = (times: number): number => Math.min(50 * 2 ** Math.min(times, 6), LONGEST_PAUSE_MS);
+
+const nodeOf = (url: URL) => ({
+  host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+  port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+});
+
+const commonOptions = (settings: RedisSettings, url: URL) => {
+  const username = url.username === '' ? settings.username : decodeURIComponent(url.username);
+  const password = url.password === '' ? settings.password : decodeURIComponent(url.password);
+  return {
+    connectionName: 'holdfast',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    maxRetriesPerRequest: ATTEMPTS,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(url.protocol === 'rediss:'
+      ? { tls: settings.ca === undefined ? {} : { ca: settings.ca } }
+      : {}),
+  };
+};
+
+const clientOf = (settings: RedisSettings): Redis | Cluster => {
+  const urls = settings.urls.map((url) => new URL(url));
+  const [first] = urls;
+  if (first === undefined) throw new HoldfastError('config_invalid', 'no URL of Redis');
+  const common = commonOptions(settings, first);
+  if (settings.mode === 'cluster' || (settings.mode === 'auto' && urls.length > 1)) {
+    return new Cluster(urls.map(nodeOf), {
+      redisOptions: common,
+      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+      // Names must reach the TLS handshake as they are, to be held against the certificate.
+      ...(common.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
+    });
+  }
+  const db = Number(first.pathname.slice(1));
+  return new Redis({ ...common, ...nodeOf(first), db, retryStrategy: pause });
+};
+
+const withinTime = async <Answer>(call: Promise<Answer>): Promise<Answer> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${CALL_TIMEOUT_MS} ms`)),
+      CALL_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Connects by itself, and again whenever it must; a server that is away fails the calls only. */
+export const openRedis = (settings: RedisSettings): RedisConnection => {
+  const client = clientOf(settings);
+  let lastTrouble: string | null = null;
+  const troubled = (error: Error): void => {
+    lastTrouble = error.message;
+  };
+  const recovered = (): void => {
+    lastTrouble = null;
+  };
+  if (client instanceof Cluster) client.on('error', troubled).on('ready', recovered);
+  else client.on('error', troubled).on('ready', recovered);
+
+  const send = async (name: string, args: readonly Argument[]): Promise<unknown> =>
+    withinTime(Promise.resolve(client.sendCommand(new Command(name, [...args]))));
+
+  return {
+    run: async (script, keys, args) => {
+      if (keys.length !== script.keyCount) throw new RangeError(`${script.name}: wrong key count`);
+      const rest = [String(script.keyCount), ...keys, ...args];
+      try {
+        try {
+          return await send('EVALSHA', [script.sha, ...rest]);
+        } catch (error) {
+          if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+          return await send('EVAL', [script.text, ...rest]);
+        }
+      } catch (error) {
+        throw storeError(error, lastTrouble);
+      }
+    },
+
+    onServers: async (command, args) => {
+      try {
+        // A cluster knows its nodes once it answered anything.
+        await withinTime(client.info('server'));
+        const servers = client instanceof Cluster ? client.nodes('master') : [client];
+        return await Promise.all(
+          servers.map(async (server): Promise<ServerAnswer> => {
+            const name = `${server.options.host}:${server.options.port}`;
+            try {
+              const answer = await withinTime(server.call(command, [...args]));
+              return { server: name, answer, refused: null };
+            } catch (error) {
+              const refused = storeError(error, lastTrouble);
+              if (refused.retry) throw refused;
+              return { server: name, answer: null, refused };
+            }
+          }),
+        );
+      } catch (error) {
+        throw storeError(error, lastTrouble);
+      }
+    },
+
+    close: () => client.disconnect(),
+  };
+};

@@ -1,0 +1,65 @@
+-- Included by every script that writes. Arguments are checked whole before the first write,
+-- because Lua does not roll back. An error raised here leaves everything as it was.
+
+-- `unpack` takes at most about 7,900 values; even, so that pairs stay together.
+local SLICE = 4000
+
+local function refuse(text)
+  error({ err = 'HOLDFAST ' .. text })
+end
+
+local function corrupt(text)
+  error({ err = 'CORRUPT ' .. text })
+end
+
+-- A whole number from 0 to 2^53 - 1, in digits only; nil for anything else.
+local function whole_or_nil(text)
+  local value = type(text) == 'string' and string.find(text, '^%d+$') and tonumber(text)
+  return value and value <= 9007199254740991 and value or nil
+end
+
+local function whole(text, name)
+  return whole_or_nil(text) or refuse(name .. ' is ' .. tostring(text))
+end
+
+-- The same, of something that the store holds.
+local function stored_whole(text, name)
+  return whole_or_nil(text) or corrupt(name .. ' is ' .. tostring(text))
+end
+
+-- A list of strings whose length is a multiple of `step`.
+local function strings(list, step, name)
+  if type(list) ~= 'table' then refuse(name .. ' is no list') end
+  local count = #list
+  if count % step ~= 0 then refuse(name .. ' has ' .. count .. ' parts') end
+  for at = 1, count do
+    if type(list[at]) ~= 'string' then refuse(name .. ' holds a ' .. type(list[at])) end
+  end
+end
+
+-- Bucket numbers at every `step`th place from `first`, each below `buckets`.
+local function bucket_numbers(list, first, step, buckets, name)
+  for at = first, #list, step do
+    if whole(list[at], name) >= buckets then refuse(name .. ' is ' .. list[at]) end
+  end
+end
+
+-- The command over all of the list, with what stands before it.
+local function in_slices(list, command, ...)
+  local before = { ... }
+  local fixed = #before
+  for at = 1, #list, SLICE do
+    local last = math.min(at + SLICE - 1, #list)
+    for each = at, last do before[fixed + each - at + 1] = list[each] end
+    redis.call(command, unpack(before, 1, fixed + last - at + 1))
+  end
+end
+
+-- Raises where the user may not do what the script is about to do.
+local function permitted(...)
+  for _, each in ipairs({ ... }) do
+    if not redis.acl_check_cmd(unpack(each)) then
+      refuse('the user may not ' .. each[1] .. ' ' .. each[2])
+    end
+  end
+end

@@ -1,0 +1,104 @@
+/**
+ * Lists of strings in MessagePack, which Lua scripts read and write with `cmsgpack`. A commit of
+ * 5,000 customers is one argument instead of 15,000, which halves what the client spends on it.
+ * Knows nothing but strings, lists and "no value"; anything else is an error.
+ */
+
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+
+export type Packed = string | readonly Packed[];
+export type Unpacked = string | null | readonly Unpacked[];
+
+/** The most UTF-8 bytes that one UTF-16 unit takes. */
+const MOST_BYTES_A_UNIT = 3;
+const HEADER_BYTES = 5;
+/** Texts of so many units fit behind a header of one byte, whatever they are. */
+const SHORT_UNITS = 10;
+
+const bytesAtMost = (value: Packed): number => {
+  if (typeof value === 'string') return HEADER_BYTES + value.length * MOST_BYTES_A_UNIT;
+  let bytes = HEADER_BYTES;
+  for (const each of value) bytes += bytesAtMost(each);
+  return bytes;
+};
+
+const write = (into: Buffer, at: number, value: Packed): number => {
+  if (typeof value === 'string') {
+    if (value.length <= SHORT_UNITS) {
+      const bytes = into.write(value, at + 1);
+      into[at] = 0xa0 | bytes;
+      return at + 1 + bytes;
+    }
+    const bytes = into.write(value, at + HEADER_BYTES);
+    into[at] = 0xdb;
+    into.writeUInt32BE(bytes, at + 1);
+    return at + HEADER_BYTES + bytes;
+  }
+  into[at] = 0xdd;
+  into.writeUInt32BE(value.length, at + 1);
+  let next = at + HEADER_BYTES;
+  for (const each of value) next = write(into, next, each);
+  return next;
+};
+
+export const pack = (value: Packed): Buffer => {
+  const into = Buffer.allocUnsafe(bytesAtMost(value));
+  return into.subarray(0, write(into, 0, value));
+};
+
+/** What a length of bytes or items is told by: the header's own low bits, or bytes after it. */
+const lengthAt = (bytes: Buffer, at: number, width: 1 | 2 | 4): number =>
+  bytes.readUIntBE(at, width);
+
+export const unpack = (bytes: Buffer): Unpacked => {
+  let at = 0;
+  const length = (width: 1 | 2 | 4): number => {
+    const value = lengthAt(bytes, at, width);
+    at += width;
+    return value;
+  };
+  const text = (size: number): string => {
+    if (at + size > bytes.length) throw new RangeError('text beyond the end');
+    const value = bytes.toString('utf8', at, at + size);
+    at += size;
+    return value;
+  };
+  const list = (size: number): readonly Unpacked[] => {
+    const values: Unpacked[] = [];
+    for (let each = 0; each < size; each += 1) values.push(next());
+    return values;
+  };
+  const next = (): Unpacked => {
+    const type = bytes.readUInt8(at);
+    at += 1;
+    if (type >= 0xa0 && type <= 0xbf) return text(type & 0x1f);
+    if (type >= 0x90 && type <= 0x9f) return list(type & 0x0f);
+    switch (type) {
+      case 0xd9:
+        return text(length(1));
+      case 0xda:
+        return text(length(2));
+      case 0xdb:
+        return text(length(4));
+      case 0xdc:
+        return list(length(2));
+      case 0xdd:
+        return list(length(4));
+      // Lua has `false` for a missing field.
+      case 0xc0:
+      case 0xc2:
+        return null;
+      default:
+        throw new RangeError(`byte 0x${type.toString(16)} at ${at - 1}`);
+    }
+  };
+  try {
+    const value = next();
+    if (at !== bytes.length) throw new RangeError('bytes after the end');
+    return value;
+  } catch (error) {
+    throw new HoldfastError('store_corrupt', 'an answer of Redis is no list of strings', {
+      cause: error,
+    });
+  }
+};
