@@ -120,6 +120,11 @@ export const ERRORS = {
     retry: false,
     action: 'Create or alter the topic as docs/OPERATIONS.md says.',
   },
+  listen_failed: {
+    summary: 'the HTTP address cannot be served on',
+    retry: false,
+    action: 'Free the port or choose another one (HOLDFAST_HTTP_HOST, HOLDFAST_HTTP_PORT).',
+  },
   service_missing: {
     summary: 'a program that this needs is not on the machine',
     retry: false,
