@@ -4,11 +4,12 @@
  */
 
 import { dockerAnswers } from './docker.ts';
-import { type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
+import { type KafkaOptions, startKafka } from './kafka.ts';
 import { programsForFiles } from './native-files.ts';
 import { requirePrograms } from './programs.ts';
 import { type Redis, startRedis } from './redis.ts';
 import { type Registry, startRegistry } from './registry.ts';
+import type { Kafka } from './server.ts';
 
 export interface All {
   readonly kafka: Kafka;

@@ -1,7 +1,6 @@
 /** Kafka brokers in containers of the image apache/kafka. */
 
 import { dockerHost, startContainer, startContainers } from './docker.ts';
-import type { Kafka } from './kafka.ts';
 import {
   brokerProperties,
   type Node,
@@ -9,7 +8,7 @@ import {
   propertiesEnvironment,
 } from './kafka-properties.ts';
 import { freePorts } from './ports.ts';
-import { together } from './server.ts';
+import { type Kafka, together } from './server.ts';
 
 const IMAGE = 'apache/kafka:4.3.0';
 const CLIENT_PORT = 9092;

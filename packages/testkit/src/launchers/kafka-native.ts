@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
-import type { Kafka } from './kafka.ts';
 import {
   brokerProperties,
   type Node,
@@ -16,7 +15,7 @@ import { openKeeper } from './keeper.ts';
 import { nativeFiles } from './native-files.ts';
 import { nativeServer } from './native-server.ts';
 import { freePorts } from './ports.ts';
-import { together } from './server.ts';
+import { type Kafka, together } from './server.ts';
 
 const run = promisify(execFile);
 

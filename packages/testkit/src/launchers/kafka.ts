@@ -8,19 +8,13 @@ import { dockerAnswers } from './docker.ts';
 import { startKafkaInDocker } from './kafka-docker.ts';
 import { startKafkaNatively } from './kafka-native.ts';
 import type { Properties } from './kafka-properties.ts';
-import type { Launched, Server } from './server.ts';
+import type { Kafka } from './server.ts';
 
 export interface KafkaOptions {
   /** How many nodes, each broker and controller; 1 unless given. Three survive the loss of one. */
   readonly brokers?: number;
   /** Broker properties that differ from `brokerProperties`. */
   readonly properties?: Properties;
-}
-
-export interface Kafka extends Launched {
-  /** Addresses of all brokers, separated by commas. */
-  readonly bootstrap: string;
-  readonly brokers: readonly Server[];
 }
 
 /** A cluster's id is 16 bytes in URL-safe base64; new each time, for offsets belong to it. */

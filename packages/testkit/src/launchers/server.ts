@@ -23,6 +23,12 @@ export interface Launched {
   stop(): Promise<void>;
 }
 
+export interface Kafka extends Launched {
+  /** Addresses of all brokers, separated by commas. */
+  readonly bootstrap: string;
+  readonly brokers: readonly Server[];
+}
+
 const onAll = async (servers: readonly Server[], call: 'kill' | 'terminate' | 'start') => {
   await Promise.all(servers.map((server) => server[call]()));
 };
