@@ -10,6 +10,7 @@ import { type Compiled, type Readable, resolve } from './avro-types.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { WriterLearning, WriterSchemas } from './codec.ts';
 import { avroName, type RecordName, schemaText } from './schemas.ts';
+import { showError } from './show.ts';
 import { framingFault, PREFIX_BYTES, schemaId } from './wire-format.ts';
 
 /** Ids are taken from bytes that anyone may send, so only so many are remembered. */
@@ -66,10 +67,9 @@ export const avroDecoder = <T extends object>(
         `schema id ${id} is ${writer.name ?? 'no record'}; want ${wanted}`,
       );
     } catch (error) {
-      const message = oneLine(error instanceof Error ? error.message : String(error));
       return reject(
         'malformed',
-        `schema id ${id} can't be read as ours (${message}); change schemas compatibly only`,
+        `schema id ${id} can't be read as ours (${showError(error)}); change schemas compatibly only`,
       );
     }
   };
@@ -125,5 +125,3 @@ export const avroDecoder = <T extends object>(
     },
   };
 };
-
-const oneLine = (message: string): string => message.replace(/\s+/g, ' ').slice(0, 300);

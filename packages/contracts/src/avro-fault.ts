@@ -7,7 +7,7 @@ import { type Rejection, reject } from '@holdfast/domain/rejection.ts';
 import avsc from 'avsc';
 import { type Compiled, compiled, resolve, UNKNOWN_SYMBOL } from './avro-types.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { show } from './show.ts';
+import { show, showError } from './show.ts';
 import { Unreadable } from './unreadable.ts';
 
 const { ArrayType, EnumType, MapType, RecordType } = avsc.types;
@@ -69,8 +69,10 @@ export const findFault = (
     const place = path.length === 0 ? 'the record' : path.join('');
     if (error instanceof Unreadable) return reject(error.reason, `${place} ${error.message}`);
     // What is left: a union's branch that its schema does not have, or nesting without end.
-    const message = error instanceof Error ? error.message : String(error);
-    return reject('malformed', `${place}: ${message}; write the record with the schema it names`);
+    return reject(
+      'malformed',
+      `${place} can't be read (${showError(error)}); write the record with the schema it names`,
+    );
   }
 };
 

@@ -117,7 +117,8 @@ export class ByteReader {
   }
 
   skipString(): void {
-    this.pos += this.readLength();
+    const length = this.readLength();
+    this.pos += length;
   }
 
   skipBytes(): void {

@@ -44,7 +44,8 @@ export const readTextOrNull = (json: Json, at: string, field: string): string | 
 const readBounded = (json: Json, at: string, field: string, min: number, max: number): number => {
   const value = json[field];
   if (typeof value !== 'number') throw refusal(at + field, value, 'an integer');
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  // Plus 0, so that -0, which JSON can write and Avro can't, is 0.
+  if (Number.isInteger(value) && value >= min && value <= max) return value + 0;
   if (value >= min && value <= max) throw refusal(at + field, value, 'an integer');
   // Beyond safe integers JSON's reader has already rounded, so the value is not the file's.
   throw new Unreadable(

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type Json } from './json-fields.ts';
-import { show } from './show.ts';
+import { show, showError } from './show.ts';
 import { Unreadable } from './unreadable.ts';
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
@@ -21,15 +21,9 @@ export const jsonObject = (text: string): Json => {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const fault = text.trim() === '' ? 'it is empty' : oneLine(String(error));
+    const fault = text.trim() === '' ? 'it is empty' : showError(error);
     throw new Unreadable('malformed', `this is no JSON (${fault}); want one object a line`);
   }
   if (isJsonObject(json)) return json;
   throw new Unreadable('malformed', `this is ${show(json)}; want one object a line`);
 };
-
-const oneLine = (message: string): string =>
-  message
-    .replace(/^SyntaxError: /, '')
-    .replace(/\s+/g, ' ')
-    .slice(0, 200);
