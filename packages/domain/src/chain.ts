@@ -4,7 +4,7 @@
  * effective no later, and overrules lesser ones from its own start on.
  */
 
-import type { Chain, Phase, PhaseCause } from './customer.ts';
+import type { Chain, Phase, RecordCause } from './customer.ts';
 import type { Instant } from './scalars.ts';
 
 type Phases<Value> = readonly { readonly from: Instant; readonly value: Value }[];
@@ -46,7 +46,7 @@ export function place<Value>(
   chain: Chain<Value>,
   event: Placeable<Value>,
   edge: number,
-  cause: PhaseCause,
+  cause: RecordCause | null,
   equal: (a: Value, b: Value) => boolean,
 ): Placed<Value> {
   const phases = clampToEdge(event.phases, edge);

@@ -3,7 +3,7 @@
  * had been said and what is right now; at a tick, what has come due.
  */
 
-import type { Customer, Phase, PhaseCause, Profile } from './customer.ts';
+import type { Announcement, Customer, Profile, RecordCause } from './customer.ts';
 import type { Classification, Movement } from './delta.ts';
 import type { Folded } from './fold.ts';
 import { keptFrom } from './horizon.ts';
@@ -26,8 +26,7 @@ export type Change = { readonly op: 'assert' | 'retract'; readonly customerId: s
 export interface DueChange {
   readonly change: Change;
   readonly effectiveAt: number;
-  readonly source: string;
-  readonly cause: PhaseCause;
+  readonly cause: RecordCause;
 }
 
 /** The differences a record makes; by effective_at, a retract before its assert. */
@@ -113,7 +112,7 @@ export function changesByTime(
       customerId: customer.id,
       classification,
     };
-    found.push({ change, effectiveAt, ...announcement(customer.profiles, effectiveAt) });
+    found.push({ change, effectiveAt, cause: causeOf(customer, 'classification', effectiveAt) });
   }
   for (const movement of movementsBetween(customer, after, upTo)) {
     const { effectiveAt } = movement;
@@ -125,23 +124,13 @@ export function changesByTime(
       movement,
       profile,
     };
-    found.push({ change, effectiveAt, ...announcement(customer.subscriptions, effectiveAt) });
+    found.push({ change, effectiveAt, cause: causeOf(customer, 'movement', effectiveAt) });
   }
   return found.sort((a, b) => a.effectiveAt - b.effectiveAt);
 }
 
-/** The last record that announced a phase at this instant. */
-function announcement(
-  timelines: readonly { readonly source: string; readonly chain: readonly Phase<unknown>[] }[],
-  at: number,
-): { readonly source: string; readonly cause: PhaseCause } {
-  let last: { readonly source: string; readonly cause: PhaseCause } | null = null;
-  for (const { source, chain } of timelines) {
-    const cause = chain.find((phase) => phase.from === at)?.cause ?? null;
-    if (cause !== null && (last === null || cause.offset > last.cause.offset)) {
-      last = { source, cause };
-    }
-  }
-  if (last === null) throw new Error(`no phase announces the change at ${at}`);
-  return last;
+function causeOf({ announced }: Customer, kind: Announcement['kind'], at: number): RecordCause {
+  const found = announced.find((one) => one.kind === kind && one.effectiveAt === at);
+  if (found === undefined) throw new Error(`nothing announces the ${kind} at ${at}`);
+  return found.cause;
 }

@@ -2,20 +2,26 @@
  * A customer as the store keeps it: one short line of JSON, arrays by position, the format first.
  */
 
-import type { Chain, Customer, Line, Phase, PhaseCause, Profile } from './customer.ts';
+import type { Announcement, Chain, Customer, Line, Phase, Profile } from './customer.ts';
 import { HoldfastError } from './errors.ts';
-import { customerId, type Instant, minorUnits } from './scalars.ts';
+import { customerId, type Instant, instant, minorUnits, offset } from './scalars.ts';
 
 /** Raised when the layout below changes; code refuses a newer one. */
 export const CUSTOMER_FORMAT = 1;
 
-type StoredCause = readonly [eventId: string, offset: number, knownAt: number];
+type StoredAnnouncement = readonly [
+  isMovement: 0 | 1,
+  effectiveAt: number,
+  eventId: string,
+  source: string,
+  offset: number,
+  knownAt: number,
+];
 type StoredPhase<Value> = readonly [
   from: number,
   version: number,
   recordedAt: number,
   value: Value,
-  cause?: StoredCause,
 ];
 type StoredLine = readonly [productId: string, arrMinor: number, quantity: number];
 type StoredProfile = readonly [name: string | null, attributes: readonly string[]];
@@ -25,10 +31,11 @@ type StoredCustomer = readonly [
   firstPaidAt: number | null,
   subscriptions: readonly (readonly [string, string, ...StoredPhase<readonly StoredLine[]>[]])[],
   profiles?: readonly (readonly [string, ...StoredPhase<StoredProfile>[]])[],
+  announced?: readonly StoredAnnouncement[],
 ];
 
 export function encodeCustomer(customer: Customer): string {
-  const head = [
+  const head: unknown[] = [
     CUSTOMER_FORMAT,
     customer.knownAt,
     customer.firstPaidAt,
@@ -38,7 +45,7 @@ export function encodeCustomer(customer: Customer): string {
       ...chain.map((phase) => storePhase(phase, phase.value.map(storeLine))),
     ]),
   ];
-  if (customer.profiles.length > 0) {
+  if (customer.profiles.length + customer.announced.length > 0) {
     head.push(
       customer.profiles.map(({ source, chain }) => [
         source,
@@ -46,14 +53,25 @@ export function encodeCustomer(customer: Customer): string {
       ]),
     );
   }
+  if (customer.announced.length > 0) head.push(customer.announced.map(storeAnnouncement));
   return JSON.stringify(head);
 }
 
-function storePhase(phase: Phase<unknown>, value: unknown): readonly unknown[] {
-  const { from, version, recordedAt, cause } = phase;
-  if (cause === null) return [from, version, recordedAt, value];
-  return [from, version, recordedAt, value, [cause.eventId, cause.offset, cause.knownAt]];
-}
+const storePhase = (phase: Phase<unknown>, value: unknown): readonly unknown[] => [
+  phase.from,
+  phase.version,
+  phase.recordedAt,
+  value,
+];
+
+const storeAnnouncement = ({ kind, effectiveAt, cause }: Announcement): StoredAnnouncement => [
+  kind === 'movement' ? 1 : 0,
+  effectiveAt,
+  cause.eventId,
+  cause.source,
+  cause.offset,
+  cause.knownAt,
+];
 
 const storeLine = (line: Line): StoredLine => [line.productId, line.arrMinor, line.quantity];
 
@@ -65,7 +83,7 @@ const storeProfile = ({ name, attributes }: Profile): StoredProfile => [
 /** Reads a stored customer. Throws `format_newer` or `store_corrupt`. */
 export function decodeCustomer(id: string, text: string): Customer {
   const stored = parse(id, text);
-  const [format, knownAt, firstPaidAt, subscriptions, profiles = []] = stored;
+  const [format, knownAt, firstPaidAt, subscriptions, profiles = [], announced = []] = stored;
   if (format !== CUSTOMER_FORMAT) {
     const code = format > CUSTOMER_FORMAT ? 'format_newer' : 'store_corrupt';
     throw new HoldfastError(code, `customer ${id} has format ${format}`);
@@ -83,6 +101,7 @@ export function decodeCustomer(id: string, text: string): Customer {
       source,
       chain: loadChain(phases, loadProfile),
     })),
+    announced: announced.map(loadAnnouncement),
   };
 }
 
@@ -100,20 +119,23 @@ function loadChain<Stored, Value>(
   phases: readonly StoredPhase<Stored>[],
   load: (stored: Stored) => Value,
 ): Chain<Value> {
-  return phases.map(([from, version, recordedAt, value, cause]) => ({
+  return phases.map(([from, version, recordedAt, value]) => ({
     from: from as Instant,
     version,
     recordedAt: recordedAt as Instant,
     value: load(value),
-    cause: cause === undefined ? null : loadCause(cause),
+    cause: null,
   }));
 }
 
-const loadCause = ([eventId, offset, knownAt]: StoredCause): PhaseCause => ({
-  eventId,
-  offset: offset as PhaseCause['offset'],
-  knownAt: knownAt as Instant,
-});
+const loadAnnouncement = (stored: StoredAnnouncement): Announcement => {
+  const [isMovement, effectiveAt, eventId, source, at, knownAt] = stored;
+  return {
+    kind: isMovement === 1 ? 'movement' : 'classification',
+    effectiveAt: instant(effectiveAt),
+    cause: { eventId, source, offset: offset(at), knownAt: instant(knownAt) },
+  };
+};
 
 const loadLine = ([productId, arrMinor, quantity]: StoredLine): Line => ({
   productId,

@@ -1,7 +1,7 @@
 /**
  * A customer's projection: what is known of its subscriptions and of itself, in effect order.
- * Plain data; a function of the customer's records and nothing else, but for `cause`, which is
- * kept only while the phase is still to come.
+ * Plain data; a function of the customer's records and nothing else, but for `announced`, which is
+ * kept only of what was still to come at the last record.
  */
 
 import type { CustomerId, Instant, MinorUnits, Offset } from './scalars.ts';
@@ -13,9 +13,10 @@ export interface Line {
   readonly quantity: number;
 }
 
-/** The record that announced a phase which is not due yet. */
-export interface PhaseCause {
+/** The record that said something. */
+export interface RecordCause {
   readonly eventId: string;
+  readonly source: string;
   readonly offset: Offset;
   /** When it became known: the greatest recorded_at of the customer up to that record. */
   readonly knownAt: Instant;
@@ -27,7 +28,8 @@ export interface Phase<Value> {
   readonly version: number;
   readonly recordedAt: Instant;
   readonly value: Value;
-  readonly cause: PhaseCause | null;
+  /** Kept only where everything is kept: an explanation names it. */
+  readonly cause: RecordCause | null;
 }
 
 /**
@@ -53,6 +55,13 @@ export interface ProfileTimeline {
   readonly chain: Chain<Profile>;
 }
 
+/** The last record that made a movement or classification to come what it is. */
+export interface Announcement {
+  readonly kind: 'movement' | 'classification';
+  readonly effectiveAt: Instant;
+  readonly cause: RecordCause;
+}
+
 export interface Customer {
   readonly id: CustomerId;
   /** Greatest recorded_at of its records so far. */
@@ -63,4 +72,6 @@ export interface Customer {
   readonly subscriptions: readonly SubscriptionTimeline[];
   /** By source. */
   readonly profiles: readonly ProfileTimeline[];
+  /** What was still to come at the last record, by effectiveAt. */
+  readonly announced: readonly Announcement[];
 }

@@ -4,21 +4,20 @@
  */
 
 import type { Admitted } from './admit.ts';
+import { announce } from './announce.ts';
 import { type Placement, place } from './chain.ts';
 import type {
-  Chain,
   Customer,
-  Phase,
-  PhaseCause,
   Profile,
   ProfileTimeline,
+  RecordCause,
   SubscriptionTimeline,
 } from './customer.ts';
-import { edgeOf, keptFrom } from './horizon.ts';
+import { edgeOf } from './horizon.ts';
 import { sameLines } from './lines.ts';
 import type { Rules } from './rules.ts';
-import { type Instant, instant, type Offset } from './scalars.ts';
-import { stepsOf } from './steps.ts';
+import { instant, type Offset } from './scalars.ts';
+import { trim } from './trim.ts';
 
 /** What became of a record; `too_late` was applied at the edge of what is kept. */
 export type FoldResult = 'applied' | 'too_late' | Exclude<Placement, 'placed'>;
@@ -40,13 +39,15 @@ export function fold(
   const base = before ?? nobody(record);
   const knownAt = instant(Math.max(base.knownAt, record.recordedAt));
   const edge = edgeOf(rules, knownAt);
-  const cause = { eventId: record.eventId, offset, knownAt };
+  const { eventId, source } = record;
+  const cause = { eventId, source, offset, knownAt };
+  const kept = rules.lateness === null ? cause : null;
   const effectiveAt = (record.event.phases[0] as { from: number }).from;
   const tooLate = effectiveAt < edge;
   const { customer, placement } =
     record.kind === 'subscription'
-      ? placeSubscription(base, record, edge, cause)
-      : placeProfile(base, record, edge, cause);
+      ? placeSubscription(base, record, edge, kept)
+      : placeProfile(base, record, edge, kept);
   const result =
     placement === 'duplicate' || placement === 'version_tie'
       ? placement
@@ -58,11 +59,25 @@ export function fold(
   if (placement !== 'placed' && knownAt === base.knownAt && before !== null) {
     return { customer: before, result, changedFrom: null };
   }
+  const known = { ...customer, knownAt };
   return {
-    customer: trim(rules, { ...customer, knownAt }, asOf),
+    // Without a horizon everything is kept, and nothing ever comes due.
+    customer: rules.lateness === null ? known : settle(rules, before, known, cause, asOf),
     result,
     changedFrom: placement === 'placed' ? Math.max(effectiveAt, edge) : null,
   };
+}
+
+/** What is kept of a customer after a record, and what of it is announced. */
+function settle(
+  rules: Rules,
+  before: Customer | null,
+  known: Customer,
+  cause: RecordCause,
+  asOf: number,
+): Customer {
+  const after = trim(rules, known);
+  return { ...after, announced: announce(rules, before, after, cause, asOf) };
 }
 
 const nobody = (record: Admitted): Customer => ({
@@ -71,6 +86,7 @@ const nobody = (record: Admitted): Customer => ({
   firstPaidAt: null,
   subscriptions: [],
   profiles: [],
+  announced: [],
 });
 
 interface PlacedCustomer {
@@ -82,7 +98,7 @@ function placeSubscription(
   customer: Customer,
   record: Extract<Admitted, { kind: 'subscription' }>,
   edge: number,
-  cause: PhaseCause,
+  cause: RecordCause | null,
 ): PlacedCustomer {
   const { subscriptions } = customer;
   const { source, subscriptionId } = record;
@@ -103,7 +119,7 @@ function placeProfile(
   customer: Customer,
   record: Extract<Admitted, { kind: 'profile' }>,
   edge: number,
-  cause: PhaseCause,
+  cause: RecordCause | null,
 ): PlacedCustomer {
   const { profiles } = customer;
   const { source } = record;
@@ -133,52 +149,4 @@ function sameProfile(a: Profile, b: Profile): boolean {
     entries.length === Object.keys(b.attributes).length &&
     entries.every(([key, value]) => Object.hasOwn(b.attributes, key) && b.attributes[key] === value)
   );
-}
-
-/**
- * Drops what can't matter any more: phases that ended before `kept`, and the causes of phases that
- * have come due. What is left of a chain begins with the phase that holds just before `kept`.
- * Without a horizon everything is kept, the causes too: they explain a figure.
- */
-function trim(rules: Rules, customer: Customer, asOf: number): Customer {
-  if (rules.lateness === null) return customer;
-  const kept = keptFrom(rules, customer.knownAt);
-  const drops = (chain: Chain<unknown>): boolean =>
-    chain.length > 1 && (chain[1] as Phase<unknown>).from < kept;
-  const paidBefore =
-    customer.firstPaidAt === null && customer.subscriptions.some(({ chain }) => drops(chain))
-      ? firstPaidBefore(customer, kept)
-      : customer.firstPaidAt;
-  return {
-    ...customer,
-    firstPaidAt: paidBefore,
-    subscriptions: mapChanged(customer.subscriptions, (one) => {
-      const chain = trimChain(one.chain, kept, asOf);
-      return chain === one.chain ? one : { ...one, chain };
-    }),
-    profiles: mapChanged(customer.profiles, (one) => {
-      const chain = trimChain(one.chain, kept, asOf);
-      return chain === one.chain ? one : { ...one, chain };
-    }),
-  };
-}
-
-function firstPaidBefore(customer: Customer, kept: number): Instant | null {
-  const first = stepsOf(customer).at[0];
-  return first !== undefined && first < kept ? instant(first) : null;
-}
-
-function trimChain<Value>(chain: Chain<Value>, kept: number, asOf: number): Chain<Value> {
-  let start = 0;
-  while (start + 1 < chain.length && (chain[start + 1] as Phase<Value>).from < kept) start += 1;
-  const rest = start === 0 ? chain : chain.slice(start);
-  return mapChanged(rest, (phase) =>
-    phase.cause !== null && phase.from <= asOf ? { ...phase, cause: null } : phase,
-  );
-}
-
-/** The list itself when nothing in it changed, so that what was computed from it stays known. */
-function mapChanged<One>(list: readonly One[], change: (one: One) => One): readonly One[] {
-  const mapped = list.map(change);
-  return mapped.every((one, index) => one === list[index]) ? list : mapped;
 }

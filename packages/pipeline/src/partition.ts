@@ -5,7 +5,7 @@ import type { Aggregates } from '@holdfast/domain/aggregates.ts';
 import type { Moment, Rules } from '@holdfast/domain/rules.ts';
 import type { Counters } from './counters.ts';
 import type { CustomerCache } from './customer-cache.ts';
-import type { OutputPosition, PartitionStore } from './ports.ts';
+import type { Commit, OutputPosition, PartitionStore } from './ports.ts';
 
 /** What all partitions of a process share. */
 export interface Machine {
@@ -44,4 +44,21 @@ export interface Partition {
   acknowledged: { readonly commit: number; readonly output: OutputPosition };
   /** The acknowledgement that the store knows of. */
   storedAcknowledgement: number;
+}
+
+/** Memory follows the store. */
+export function apply(
+  partition: Partition,
+  { commit, moment }: { readonly commit: Commit; readonly moment: Moment },
+  firstDue: number | null,
+): void {
+  partition.firstDue = firstDue;
+  partition.commitNumber = commit.number;
+  partition.nextOffset = commit.boundary.nextOffset;
+  partition.moment = moment;
+  partition.nextSequence = commit.nextSequence;
+  partition.lastRecordAt = commit.lastRecordAt;
+  partition.inputEnd = commit.inputEnd;
+  partition.caughtUp = commit.caughtUp;
+  partition.storedAcknowledgement = commit.publishedCommit;
 }

@@ -7,9 +7,8 @@ import { admit } from '@holdfast/domain/admit.ts';
 import { addContribution, takeChanged } from '@holdfast/domain/aggregates.ts';
 import { type Change, changesByRecord } from '@holdfast/domain/changes.ts';
 import { type Contribution, contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
-import type { Customer } from '@holdfast/domain/customer.ts';
+import type { Customer, RecordCause } from '@holdfast/domain/customer.ts';
 import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.ts';
-import type { Cause } from '@holdfast/domain/delta.ts';
 import { fold } from '@holdfast/domain/fold.ts';
 import { isRejection } from '@holdfast/domain/rejection.ts';
 import { type Moment, momentAt } from '@holdfast/domain/rules.ts';
@@ -62,10 +61,7 @@ export async function step(
     to: boundary,
     nextSequence: partition.nextSequence,
   });
-  for (const { change, source, cause } of ticked.changes) {
-    const { eventId, offset: at, knownAt } = cause;
-    say(machine, partition, writer, change, { eventId, source, offset: at }, knownAt);
-  }
+  for (const { change, cause } of ticked.changes) say(machine, partition, writer, change, cause);
   const folded = await foldRecords(machine, partition, writer, records, moment);
   const publish = { deltas: writer.records, deadLetters: folded.deadLetters };
   const lastRecordAt = records.reduce(
@@ -94,17 +90,14 @@ export async function step(
   return { commit, publish, moment, dueLater: ticked.groups.slice(MAX_DUE_GROUPS), deferred };
 }
 
-type SaidCause = Pick<Cause, 'eventId' | 'source' | 'offset'>;
-
 function say(
   { topic }: Machine,
   { partition, counters }: Partition,
   writer: DeltaWriter,
   change: Change,
-  cause: SaidCause,
-  knownAt: number,
+  { eventId, source, offset: at, knownAt }: RecordCause,
 ): void {
-  writer.write(change, { topic, partition, ...cause }, knownAt);
+  writer.write(change, { eventId, source, topic, partition, offset: at }, knownAt);
   if (change.kind === 'movement' && change.op === 'assert') {
     const { movement, arrAfterMinor, arrBeforeMinor } = change.movement;
     counters.add(`movements:${movement}`, Math.abs(arrAfterMinor - arrBeforeMinor));
@@ -147,8 +140,8 @@ async function foldRecords(
     counters.add(`events:${folded.result}`, 1);
     const { eventId, source } = admitted;
     for (const said of changesByRecord(rules, it.customer, folded, moment.asOf)) {
-      const cause = { eventId, source, offset: at };
-      say(machine, partition, writer, said, cause, folded.customer.knownAt);
+      const cause = { eventId, source, offset: at, knownAt: folded.customer.knownAt };
+      say(machine, partition, writer, said, cause);
     }
     it.customer = folded.customer;
   }

@@ -5,7 +5,7 @@
 
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import { type ClaimTools, claim } from './claim.ts';
-import type { Partition } from './partition.ts';
+import { apply, type Partition } from './partition.ts';
 import type { Commit, CommitAnswer, InputBatch, PartitionInput } from './ports.ts';
 import { type Publisher, publisher } from './publisher.ts';
 import { readBatch } from './read-change.ts';
@@ -186,17 +186,4 @@ function afterAnswer(answer: CommitAnswer, { commit }: Step): WorkerEnd | 'recla
         `the as-of would be ${new Date(commit.boundary.asOf).toISOString()}`,
       );
   }
-}
-
-/** Memory follows the store. */
-function apply(partition: Partition, { commit, moment }: Step, firstDue: number | null): void {
-  partition.firstDue = firstDue;
-  partition.commitNumber = commit.number;
-  partition.nextOffset = commit.boundary.nextOffset;
-  partition.moment = moment;
-  partition.nextSequence = commit.nextSequence;
-  partition.lastRecordAt = commit.lastRecordAt;
-  partition.inputEnd = commit.inputEnd;
-  partition.caughtUp = commit.caughtUp;
-  partition.storedAcknowledgement = commit.publishedCommit;
 }

@@ -1,0 +1,43 @@
+/** Drops what can't matter any more: phases that ended before the steps that are kept. */
+
+import type { Chain, Customer, Phase } from './customer.ts';
+import { keptFrom } from './horizon.ts';
+import type { Rules } from './rules.ts';
+import { type Instant, instant } from './scalars.ts';
+import { stepsOf } from './steps.ts';
+
+/** What is left of each chain begins with the phase that holds just before what is kept. */
+export function trim(rules: Rules, customer: Customer): Customer {
+  const kept = keptFrom(rules, customer.knownAt);
+  const { subscriptions, profiles } = customer;
+  const trimmed = trimChains(subscriptions, kept);
+  return {
+    ...customer,
+    firstPaidAt:
+      trimmed === subscriptions || customer.firstPaidAt !== null
+        ? customer.firstPaidAt
+        : firstPaidBefore(customer, kept),
+    subscriptions: trimmed,
+    profiles: trimChains(profiles, kept),
+  };
+}
+
+function firstPaidBefore(customer: Customer, kept: number): Instant | null {
+  const first = stepsOf(customer).at[0];
+  return first !== undefined && first < kept ? instant(first) : null;
+}
+
+/** The list itself when nothing in it is dropped, so that what was computed from it stays known. */
+function trimChains<Timeline extends { readonly chain: Chain<unknown> }>(
+  timelines: readonly Timeline[],
+  kept: number,
+): readonly Timeline[] {
+  if (!timelines.some(({ chain }) => dropsOf(chain, kept) > 0)) return timelines;
+  return timelines.map((one) => ({ ...one, chain: one.chain.slice(dropsOf(one.chain, kept)) }));
+}
+
+function dropsOf(chain: Chain<unknown>, kept: number): number {
+  let drops = 0;
+  while (drops + 1 < chain.length && (chain[drops + 1] as Phase<unknown>).from < kept) drops += 1;
+  return drops;
+}

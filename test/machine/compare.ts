@@ -1,0 +1,94 @@
+/** Brings the machine's and the reference's answers to one form. */
+
+import type { AggregateRow } from '@holdfast/domain/aggregates.ts';
+import type { ArrDelta } from '@holdfast/domain/delta.ts';
+import type { ChangeRecord } from '@holdfast/domain/records.ts';
+import type { ArrivedRecord } from '../reference/customer.ts';
+import type { PublishedMovement } from '../reference/published.ts';
+import type { Reference } from '../reference/reference.ts';
+
+/** The reference's gauges as rows of aggregates, in the same field order. */
+export const aggregatesOf = ({
+  retention,
+  present,
+}: ReturnType<Reference['gauges']>): AggregateRow[] => [
+  ...retention.map((row) => ({
+    kind: 'retention' as const,
+    window: row.window,
+    dimension: row.dimension,
+    member: row.member,
+    openingArrMinor: row.openingArrMinor,
+    expansionArrMinor: row.expansionArrMinor,
+    contractionArrMinor: row.contractionArrMinor,
+    churnedArrMinor: row.churnedArrMinor,
+    closingArrMinor: row.closingArrMinor,
+    openingCustomers: row.openingCustomers,
+    retainedCustomers: row.retainedCustomers,
+  })),
+  ...present.map(({ dimension, member, arrMinor, customers }) => ({
+    kind: 'arr' as const,
+    dimension,
+    member,
+    arrMinor,
+    customers,
+  })),
+];
+
+export const comparableDelta = (delta: ArrDelta): object => ({
+  customerId: delta.customerId,
+  op: delta.op,
+  effectiveAt: delta.effectiveAt,
+  movement: delta.movement,
+  before: delta.arrBeforeMinor,
+  after: delta.arrAfterMinor,
+  amount: delta.amountMinor,
+  drivers: delta.drivers,
+  knownAt: delta.knownAt,
+  eventId: delta.cause.eventId,
+  offset: delta.cause.offset,
+});
+
+export const comparableReference = (said: PublishedMovement): object => {
+  const sign = said.op === 'assert' ? 1 : -1;
+  return {
+    customerId: said.customerId,
+    op: said.op,
+    effectiveAt: said.movement.effectiveAt,
+    movement: said.movement.movement,
+    before: said.movement.arrBeforeMinor,
+    after: said.movement.arrAfterMinor,
+    amount: said.amountMinor,
+    drivers: said.movement.drivers.map((driver) => ({
+      ...driver,
+      amountMinor: sign * driver.amountMinor,
+    })),
+    knownAt: said.knownAt,
+    eventId: said.cause.record.eventId,
+    offset: said.cause.offset,
+  };
+};
+
+/**
+ * Whether of two records of one subject with equal version and recorded_at the later to arrive is
+ * effective earlier. An event that can hold no more is forgotten by the machine, and with it that
+ * its rank was taken; the reference forgets nothing.
+ */
+export const aTieMovesBack = (arrived: readonly ArrivedRecord[]): boolean =>
+  arrived.some(({ record }, index) =>
+    arrived
+      .slice(0, index)
+      .some(
+        ({ record: first }) =>
+          subjectOf(first) === subjectOf(record) &&
+          first.version === record.version &&
+          first.recordedAt === record.recordedAt &&
+          record.effectiveAt < first.effectiveAt,
+      ),
+  );
+
+const subjectOf = (record: ChangeRecord): string =>
+  JSON.stringify([
+    record.customerId,
+    record.source,
+    record.type === 'subscription_changed' ? record.subscriptionId : null,
+  ]);
