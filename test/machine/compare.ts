@@ -1,7 +1,7 @@
 /** Brings the machine's and the reference's answers to one form. */
 
 import type { AggregateRow } from '@holdfast/domain/aggregates.ts';
-import type { ArrDelta } from '@holdfast/domain/delta.ts';
+import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import type { ArrivedRecord } from '../reference/customer.ts';
 import type { PublishedMovement } from '../reference/published.ts';
@@ -92,3 +92,20 @@ const subjectOf = (record: ChangeRecord): string =>
     record.source,
     record.type === 'subscription_changed' ? record.subscriptionId : null,
   ]);
+
+/** Movements in force: every assert that no retract took back, without what names the order. */
+export const netLedger = (said: readonly Delta[]): readonly object[] => {
+  const inForce = new Map<string, object>();
+  for (const delta of said) {
+    if (delta.type !== 'arr_delta') continue;
+    const key = `${delta.effectiveAt} ${delta.customerId}`;
+    if (delta.op === 'retract') {
+      inForce.delete(key);
+      continue;
+    }
+    if (inForce.has(key)) throw new Error(`two movements are in force at ${key}`);
+    const { customerId, effectiveAt, movement, amountMinor, drivers } = delta;
+    inForce.set(key, { customerId, effectiveAt, movement, amountMinor, drivers });
+  }
+  return [...inForce].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, movement]) => movement);
+};
