@@ -55,6 +55,11 @@ export const ERRORS = {
     retry: false,
     action: 'The log was truncated: restore it, or rebuild into a new generation.',
   },
+  output_truncated: {
+    summary: 'the output log has lost records',
+    retry: false,
+    action: 'Restore the topic; its records are kept for ever. Or rebuild into a new generation.',
+  },
   refold_mismatch: {
     summary: 'folding again does not give the deltas that were published',
     retry: false,
@@ -90,6 +95,11 @@ export const ERRORS = {
     retry: true,
     action: 'Check the brokers and the network; nothing is lost meanwhile.',
   },
+  log_unreadable: {
+    summary: 'a batch of a log cannot be read',
+    retry: false,
+    action: 'Look at what wrote the batch named: an unknown compression, or the topic is damaged.',
+  },
   output_unavailable: {
     summary: 'the output log cannot be reached or refuses writes',
     retry: true,
@@ -114,6 +124,11 @@ export const ERRORS = {
     summary: 'the schema registry cannot be reached',
     retry: true,
     action: 'Check the registry; nothing is lost meanwhile.',
+  },
+  schema_refused: {
+    summary: 'the schema registry refuses a schema',
+    retry: false,
+    action: 'Compare it with the versions registered under the subject and its compatibility level.',
   },
   topic_missing: {
     summary: 'a topic is missing or has the wrong settings',
