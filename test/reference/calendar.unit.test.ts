@@ -123,4 +123,12 @@ describe('periods', () => {
       '2024-04-01T22:00:00.000Z',
     ]);
   });
+
+  test('a day that the zone skipped is no period', () => {
+    expect(edges('Pacific/Apia', '2011-12-29T10:00:00Z', '2011-12-31T10:00:00Z', 'P1D')).toEqual([
+      '2011-12-29T10:00:00.000Z',
+      '2011-12-30T10:00:00.000Z',
+      '2011-12-31T10:00:00.000Z',
+    ]);
+  });
 });

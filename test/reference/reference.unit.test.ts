@@ -21,7 +21,7 @@ interface Sketch {
   readonly version?: number;
   readonly customer?: string;
   readonly subscription?: string;
-  readonly then?: readonly (readonly [on: string, arr: number])[];
+  readonly later?: readonly (readonly [on: string, arr: number])[];
   readonly products?: readonly (readonly [productId: string, quantity: number, arr: number])[];
 }
 
@@ -49,7 +49,7 @@ const change = (sketch: Sketch, index: number): ChangeRecord => ({
   items: (sketch.products ?? [['core', 1, sketch.arr ?? 0] as const])
     .filter(() => sketch.arr !== 0)
     .map((product) => yearly(...product)),
-  scheduled: (sketch.then ?? []).map(([on, arr]) => ({
+  scheduled: (sketch.later ?? []).map(([on, arr]) => ({
     effectiveAt: instant(at(on)),
     status: arr === 0 ? ('ended' as const) : ('active' as const),
     items: arr === 0 ? [] : [yearly('core', 1, arr)],
@@ -90,7 +90,7 @@ const kinds = (whole: Reference): (readonly [string, string, number])[] =>
 
 describe('what a subscription is worth', () => {
   test('a phase holds from its own instant, the event before it until a millisecond before', () => {
-    const whole = of([{ on: '2026-01-01', arr: 100, then: [['2026-02-01', 60]] }]);
+    const whole = of([{ on: '2026-01-01', arr: 100, later: [['2026-02-01', 60]] }]);
     expect(whole.arr(at('2026-02-01') - 1)).toBe(100);
     expect(whole.arr(at('2026-02-01'))).toBe(60);
     expect(whole.arr(at('2026-01-01') - 1)).toBe(0);
@@ -120,6 +120,18 @@ describe('what a subscription is worth', () => {
     ]);
     expect(whole.arr(at('2026-03-01'))).toBe(100);
   });
+});
+
+test('usage counts where the policy includes it, a one-time charge never', () => {
+  const billed = (billing: Item['billing'], usage: Policy['usage']) => {
+    const event = change({ on: '2026-01-01', arr: 100 }, 0);
+    if (event.type !== 'subscription_changed') throw new Error('no subscription');
+    const items = event.items.map((item) => ({ ...item, billing }));
+    const policy = { ...DEFAULT_POLICY, usage };
+    return reference(arrive([{ ...event, items }]), policy).arr(at('2026-02-01'));
+  };
+  expect([billed('usage', 'exclude'), billed('usage', 'include')]).toEqual([0, 100]);
+  expect([billed('one_time', 'exclude'), billed('one_time', 'include')]).toEqual([0, 0]);
 });
 
 describe('movements', () => {
@@ -213,6 +225,78 @@ describe('attributes', () => {
   });
 });
 
+describe('members at an edge', () => {
+  const asOf = at('2026-03-28');
+  const s = at('2026-02-28') + 1;
+  const segment = (on: number, version: number, name: string): ChangeRecord => ({
+    ...classified({ source: '', on: '2026-01-01', attributes: { segment: name } }),
+    version,
+    effectiveAt: instant(on),
+  });
+  const whole = (moved: number): Reference =>
+    reference(
+      arrive([
+        change({ on: '2026-01-01', arr: 100 }, 0),
+        segment(at('2026-01-01'), 1, 'smb'),
+        segment(moved, 2, 'big'),
+      ]),
+      DEFAULT_POLICY,
+    );
+  const rows = (moved: number) =>
+    whole(moved)
+      .report({ asOf, window: 'P1M', by: 'segment' })
+      .map(({ member, openingArrMinor, arrMinor }) => [member, openingArrMinor, arrMinor]);
+
+  test('the cohort goes by the member just before s, present ARR by the one at t', () => {
+    expect(rows(s - 1)).toEqual([['big', 100, 100]]);
+    expect(rows(s)).toEqual([
+      ['big', 0, 100],
+      ['smb', 100, 0],
+    ]);
+    expect(rows(asOf)).toEqual([
+      ['big', 0, 100],
+      ['smb', 100, 0],
+    ]);
+    expect(rows(asOf + 1)).toEqual([['smb', 100, 100]]);
+  });
+
+  test('a period goes by the member just before it, for a newcomer just before its end', () => {
+    const period = (from: string, to: string, moved: string) =>
+      whole(at(moved))
+        .periods({ from: at(from), to: at(to), every: 'P1M', by: 'segment' })
+        .map(({ member }) => member);
+    expect(period('2026-02-01', '2026-03-01', '2026-02-01')).toEqual(['smb']);
+    expect(period('2026-02-01', '2026-03-01', '2026-01-31T23:59:59.999Z')).toEqual(['big']);
+    expect(period('2026-01-01', '2026-02-01', '2026-01-31T23:59:59.999Z')).toEqual(['big']);
+    expect(period('2026-01-01', '2026-02-01', '2026-02-01')).toEqual(['smb']);
+  });
+});
+
+test('explain: the greatest difference first, with every movement of [s, t] and its events', () => {
+  const asOf = at('2026-03-28');
+  const first = '2026-02-28T00:00:00.001Z';
+  const explained = of([
+    { on: '2026-01-01', arr: 100, customer: 'small' },
+    { on: first, arr: 110, customer: 'small' },
+    { on: '2026-01-01', arr: 500, customer: 'large', later: [['2026-03-28', 200]] },
+    { on: '2026-01-01', arr: 40, customer: 'still' },
+    { on: '2026-03-01', arr: 900, customer: 'won since' },
+  ]).explain({ asOf, window: 'P1M' });
+  const told = explained.map((row) => [
+    row.customerId,
+    row.openingArrMinor,
+    row.closingArrMinor,
+    ...row.movements.flatMap(({ causes }) =>
+      causes.map((cause) => [cause.eventId, cause.amountMinor]),
+    ),
+  ]);
+  expect(told).toEqual([
+    ['large', 500, 200, ['e2', -300]],
+    ['small', 100, 110, ['e1', 10]],
+    ['still', 40, 40],
+  ]);
+});
+
 describe('definitions', () => {
   // At 28 March 00:00 the month began at 28 February 00:00 and a millisecond.
   const asOf = at('2026-03-28');
@@ -275,6 +359,18 @@ describe('definitions', () => {
     // In the fourth month, from 28 November, nothing was open.
     expect(nrr('P4M')).toBeNull();
   });
+
+  test('a step exactly where a month starts belongs to the later month', () => {
+    const steps: Sketch[] = [
+      { on: '2026-01-01', arr: 100 },
+      { on: iso(s), arr: 200 },
+    ];
+    // Twice as much in the later month, unchanged in the earlier one; not twice in both.
+    const nrr = of(steps).report({ asOf, window: 'P2M', definition: 'compounded' })[0]?.nrr;
+    expect(nrr).toBe(2);
+    const gone = [steps[0]!, { on: iso(s - 1), arr: 0 }];
+    expect(of(gone).report({ asOf, window: 'P2M', definition: 'compounded' })[0]?.nrr).toBeNull();
+  });
 });
 
 describe('periods', () => {
@@ -296,6 +392,13 @@ describe('periods', () => {
     ]);
   });
 
+  test('gross: a step at the first instant of a period belongs to it', () => {
+    const edge = { from: at('2026-01-20'), to: at('2026-01-30'), every: 'P1M', gross: true };
+    expect(of(sketches).periods(edge)).toMatchObject([
+      { openingArrMinor: 100, churnedArrMinor: 100, reactivationArrMinor: 0, closingArrMinor: 0 },
+    ]);
+  });
+
   test('gross: every step, and a customer once a kind', () => {
     expect(rows(true)[0]).toMatchObject({
       newArrMinor: 100,
@@ -313,7 +416,7 @@ describe('too late', () => {
   // Known up to 11 June: a month and ten days back is 1 May (and a millisecond).
   const sketches: Sketch[] = [
     { on: '2026-06-11', arr: 100, customer: 'a', subscription: 'x' },
-    { on: '2026-04-01', arr: 40, recorded: '2026-06-01', then: [['2026-04-20', 30]] },
+    { on: '2026-04-01', arr: 40, recorded: '2026-06-01', later: [['2026-04-20', 30]] },
   ];
 
   test('an event from before the edge is applied at the edge, as it stands there', () => {
@@ -338,8 +441,8 @@ describe('too late', () => {
 
 test('a movement of the future is published when its time comes, as known from its record', () => {
   const [first, second] = [
-    { on: '2026-01-01', arr: 100, then: [['2026-03-01', 60]] as const },
-    { on: '2026-01-15', arr: 120, then: [['2026-03-01', 70]] as const },
+    { on: '2026-01-01', arr: 100, later: [['2026-03-01', 60]] as const },
+    { on: '2026-01-15', arr: 120, later: [['2026-03-01', 70]] as const },
   ].map(change);
   const commits = [
     { asOf: at('2026-01-01'), records: arrive([first!]) },
