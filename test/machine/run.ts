@@ -45,6 +45,7 @@ export async function startRun(policy: Policy, cacheCapacity: number): Promise<R
     counters: counters(new Map()),
     cache: customerCache(cacheCapacity),
     claimedEnd: 0,
+    dead: new Map(),
     incarnation: 'i',
     commitNumber: 0,
     nextOffset: 0,

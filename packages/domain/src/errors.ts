@@ -128,7 +128,8 @@ export const ERRORS = {
   schema_refused: {
     summary: 'the schema registry refuses a schema',
     retry: false,
-    action: 'Compare it with the versions registered under the subject and its compatibility level.',
+    action:
+      'Compare it with the versions registered under the subject and its compatibility level.',
   },
   topic_missing: {
     summary: 'a topic is missing or has the wrong settings',

@@ -41,15 +41,11 @@ export interface ExplainedCustomer extends Share {
 }
 
 /**
- * Every customer with a part in the figure, the greatest difference first, gain or loss. Throws
- * `usage` for a definition whose figure has no shares that add up.
+ * The span whose shares make the figure. Throws `usage` for a definition whose figure has no
+ * shares that add up.
  */
-export function explain(
-  rules: Rules,
-  customers: Iterable<Customer>,
-  query: RetentionQuery,
-): readonly ExplainedCustomer[] {
-  const { definition, dimension, window, asOf } = query;
+export function spanToExplain(rules: Rules, query: RetentionQuery): Span {
+  const { definition, window, asOf } = query;
   checkDimension(query);
   const spans = definition.spansOf({ zone: rules.zone, window, asOf });
   if (spans.length > 1) {
@@ -58,7 +54,20 @@ export function explain(
       `definition ${definition.name} over ${window} has no shares that add up; explain one month`,
     );
   }
-  const span = spans[0] as Span;
+  return spans[0] as Span;
+}
+
+/**
+ * Every customer with a part in the figure, the greatest difference first, gain or loss. Throws
+ * `usage` as `spanToExplain` does, and `arr_overflow`.
+ */
+export function explain(
+  rules: Rules,
+  customers: Iterable<Customer>,
+  query: RetentionQuery,
+): readonly ExplainedCustomer[] {
+  const { definition, dimension, asOf } = query;
+  const span = spanToExplain(rules, query);
   const rows: ExplainedCustomer[] = [];
   for (const customer of customers) {
     const share = definition.shareOf(customer, span);

@@ -3,11 +3,12 @@
  * the input is the log the state was built from, hold the output log against the outbox.
  */
 
-import { loadAggregates } from '@holdfast/domain/aggregates.ts';
+import { emptyAggregates, loadAggregates } from '@holdfast/domain/aggregates.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { momentAt } from '@holdfast/domain/rules.ts';
 import { counters } from './counters.ts';
 import { customerCache } from './customer-cache.ts';
+import { foldAgain } from './fold-again.ts';
 import { decodeOutboxEntry } from './outbox-entry.ts';
 import { compareTail, readTail } from './output-tail.ts';
 import type { Machine, Partition } from './partition.ts';
@@ -21,6 +22,7 @@ import type {
   PartitionMeta,
   PartitionOutput,
   ProjectionStore,
+  PublishedRecord,
 } from './ports.ts';
 
 export interface ClaimTools {
@@ -31,6 +33,10 @@ export interface ClaimTools {
   readonly policyHash: string;
   /** Customers kept in memory for each partition. */
   readonly cacheCapacity: number;
+  /** Random; a commit's identity. */
+  readonly newId: () => string;
+  /** The store and the log differ: the partition is folded again from its beginning. */
+  readonly foldingAgain: (partition: number, difference: string) => void;
 }
 
 export interface Claimed {
@@ -52,10 +58,11 @@ export async function claim(tools: ClaimTools, input: PartitionInput): Promise<C
 }
 
 async function claimWith(
-  { machine, store, clock, policyHash, cacheCapacity }: ClaimTools,
+  tools: ClaimTools,
   input: PartitionInput,
   output: PartitionOutput,
 ): Promise<Claimed> {
+  const { machine, store, clock, policyHash, cacheCapacity } = tools;
   const { partition } = input;
   const claimed = await store.claim(partition, { policyHash, simulatedClock: clock.simulated });
   const { meta } = claimed;
@@ -63,6 +70,12 @@ async function claimWith(
   checkInput(partition, meta, identity);
 
   const tail = await readTail(output, meta.output);
+  if (tail.end.deltaOffset < meta.output.deltaOffset) {
+    throw new HoldfastError(
+      'output_truncated',
+      `partition ${partition} ends at ${tail.end.deltaOffset}, it had reached ${meta.output.deltaOffset}`,
+    );
+  }
   const outbox = claimed.outbox.map(({ number, entry }) => ({
     commit: number,
     batch: decodeOutboxEntry(entry),
@@ -71,41 +84,66 @@ async function claimWith(
     tail,
     outbox.map(({ batch }) => batch),
   );
-  if (verdict.kind === 'diverged') {
-    throw new HoldfastError(
-      'refold_mismatch',
-      `partition ${partition}: the output log holds ${verdict.at}, which the store does not know`,
-    );
+  const own: Partition = {
+    partition,
+    store: claimed.store,
+    epoch: meta.epoch,
+    aggregates: loadAggregates(machine.rules, claimed.aggregates),
+    counters: counters(claimed.counters),
+    cache: customerCache(cacheCapacity),
+    claimedEnd: identity.endOffset,
+    dead: new Map(),
+    incarnation: identity.incarnation,
+    commitNumber: meta.commitNumber,
+    nextOffset: meta.boundary.nextOffset,
+    moment: momentAt(machine.rules, meta.boundary.asOf),
+    firstDue: meta.firstDue,
+    nextSequence: meta.nextSequence,
+    lastRecordAt: meta.lastRecordAt,
+    inputEnd: identity.endOffset,
+    caughtUp: false,
+    acknowledged: { commit: meta.publishedCommit, output: meta.output },
+    storedAcknowledgement: meta.publishedCommit,
+  };
+  if (verdict.kind === 'consistent') {
+    input.seek(own.nextOffset);
+    const unpublished = outbox.map(({ commit }, index) => ({
+      commit,
+      batch: verdict.rest[index] as OutputBatch,
+    }));
+    return { output, position: tail.end, unpublished, partition: own };
   }
-  input.seek(meta.boundary.nextOffset);
+  tools.foldingAgain(partition, verdict.at);
+  await claimed.store.discard();
+  const empty: Partition = {
+    ...own,
+    aggregates: emptyAggregates(machine.rules),
+    counters: counters(new Map()),
+    commitNumber: 0,
+    nextOffset: 0,
+    moment: momentAt(machine.rules, 0),
+    firstDue: null,
+    nextSequence: 0,
+    lastRecordAt: 0,
+    acknowledged: { commit: 0, output: { deltaOffset: 0, deadLetterOffset: 0 } },
+    storedAcknowledgement: 0,
+  };
+  const whole = { ...tail, deadLetters: await readDeadLetters(output) };
+  const { newId } = tools;
+  const batch = await foldAgain({ machine, input, partition: empty, tail: whole, newId });
+  input.seek(empty.nextOffset);
   return {
     output,
     position: tail.end,
-    unpublished: outbox.map(({ commit }, index) => ({
-      commit,
-      batch: verdict.rest[index] as OutputBatch,
-    })),
-    partition: {
-      partition,
-      store: claimed.store,
-      epoch: meta.epoch,
-      aggregates: loadAggregates(machine.rules, claimed.aggregates),
-      counters: counters(claimed.counters),
-      cache: customerCache(cacheCapacity),
-      claimedEnd: identity.endOffset,
-      incarnation: identity.incarnation,
-      commitNumber: meta.commitNumber,
-      nextOffset: meta.boundary.nextOffset,
-      moment: momentAt(machine.rules, meta.boundary.asOf),
-      firstDue: meta.firstDue,
-      nextSequence: meta.nextSequence,
-      lastRecordAt: meta.lastRecordAt,
-      inputEnd: identity.endOffset,
-      caughtUp: false,
-      acknowledged: { commit: meta.publishedCommit, output: meta.output },
-      storedAcknowledgement: meta.publishedCommit,
-    },
+    unpublished: [{ commit: empty.commitNumber, batch }],
+    partition: empty,
   };
+}
+
+async function readDeadLetters(output: PartitionOutput): Promise<readonly PublishedRecord[]> {
+  const letters: PublishedRecord[] = [];
+  for await (const page of output.readDeadLetters(0)) letters.push(...page);
+  return letters;
 }
 
 /** Offsets mean nothing in another log, or in one that has lost its beginning. */

@@ -24,6 +24,8 @@ export interface DeltaWriterOptions {
   readonly from: Boundary;
   readonly to: Boundary;
   readonly nextSequence: number;
+  /** Says nothing and numbers nothing. */
+  readonly silent: boolean;
 }
 
 export function deltaWriter(options: DeltaWriterOptions): DeltaWriter {
@@ -33,6 +35,7 @@ export function deltaWriter(options: DeltaWriterOptions): DeltaWriter {
   let sequence = options.nextSequence;
 
   const write = (change: Change, cause: Cause, knownAt: number): void => {
+    if (options.silent) return;
     const head = {
       deltaId: `${generation}:${partition}:${sequence}`,
       customerId: customerId(change.customerId),

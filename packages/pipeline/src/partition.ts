@@ -2,6 +2,7 @@
 
 import type { ChangeCodec, DeltaCodec } from '@holdfast/contracts/codec.ts';
 import type { Aggregates } from '@holdfast/domain/aggregates.ts';
+import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 import type { Moment, Rules } from '@holdfast/domain/rules.ts';
 import type { Counters } from './counters.ts';
 import type { CustomerCache } from './customer-cache.ts';
@@ -40,6 +41,8 @@ export interface Partition {
   lastRecordAt: number;
   inputEnd: number;
   caughtUp: boolean;
+  /** Offsets from the next one on that the dead-letter topic holds already, and why: they stay dead. */
+  readonly dead: Map<number, RejectionReason>;
   /** The last commit whose deltas the log has acknowledged, and where the log stood then. */
   acknowledged: { readonly commit: number; readonly output: OutputPosition };
   /** The acknowledgement that the store knows of. */

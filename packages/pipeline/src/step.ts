@@ -10,7 +10,7 @@ import { type Contribution, contributionOf, dueAfter } from '@holdfast/domain/co
 import type { Customer, RecordCause } from '@holdfast/domain/customer.ts';
 import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.ts';
 import { fold } from '@holdfast/domain/fold.ts';
-import { isRejection } from '@holdfast/domain/rejection.ts';
+import { isRejection, type Rejection } from '@holdfast/domain/rejection.ts';
 import { type Moment, momentAt } from '@holdfast/domain/rules.ts';
 import { offset } from '@holdfast/domain/scalars.ts';
 import { deadLetter } from './dead-letter.ts';
@@ -32,6 +32,11 @@ export interface Step {
   readonly deferred: boolean;
 }
 
+export interface StepOptions {
+  /** Folds what was published before: nothing is said of it. */
+  readonly silent?: boolean;
+}
+
 /** Due entries that one commit sets; more would hold up the store. */
 const MAX_DUE_GROUPS = 5_000;
 
@@ -41,6 +46,7 @@ export async function step(
   batch: ReadBatch,
   asOf: number,
   commitId: string,
+  { silent = false }: StepOptions = {},
 ): Promise<Step> {
   const { rules } = machine;
   const moment = asOf === partition.moment.asOf ? partition.moment : momentAt(rules, asOf);
@@ -60,6 +66,7 @@ export async function step(
     from: { nextOffset: partition.nextOffset, asOf: partition.moment.asOf },
     to: boundary,
     nextSequence: partition.nextSequence,
+    silent,
   });
   for (const { change, cause } of ticked.changes) say(machine, partition, writer, change, cause);
   const folded = await foldRecords(machine, partition, writer, records, moment);
@@ -127,11 +134,16 @@ async function foldRecords(
   const deadLetters: OutputRecord[] = [];
   const touched = await touchCustomers(machine, partition, records, moment);
   for (const { record, change } of records) {
+    const died = partition.dead.get(record.offset);
     const admitted = isRejection(change) ? change : admit(rules, change, moment.asOf);
-    if (isRejection(admitted)) {
-      deadLetters.push(deadLetter(topic, partition.partition, record, admitted));
+    if (died !== undefined || isRejection(admitted)) {
+      const reason = died ?? (admitted as Rejection).rejected;
+      if (died === undefined) {
+        deadLetters.push(deadLetter(topic, partition.partition, record, admitted as Rejection));
+      }
+      partition.dead.delete(record.offset);
       counters.add('events:dead_letter', 1);
-      counters.add(`dead_letters:${admitted.rejected}`, 1);
+      counters.add(`dead_letters:${reason}`, 1);
       continue;
     }
     const it = touched.get(admitted.customerId) as Touched;

@@ -37,8 +37,6 @@ export type WorkerEnd = 'revoked' | 'fenced';
 
 export interface WorkerTools extends ClaimTools {
   readonly events: WorkerEvents;
-  /** Random; a commit's identity. */
-  readonly newId: () => string;
   /** Real seconds, for `StepSeconds`. */
   readonly stopwatch: () => number;
   /** Longest wait for records before time moves on without them, ms. */
@@ -112,6 +110,10 @@ async function loop(
       readBatch(tools.machine, partition.partition, batch),
     );
     if (read === null) break;
+    if (partition.nextOffset === 0 && batch.records.length > 0) {
+      // The log may have been empty when it was claimed; its first record is part of its identity.
+      partition.incarnation = (await input.identify()).incarnation;
+    }
     partition.acknowledged = publishing.acknowledged();
     const asOf = Math.max(partition.moment.asOf, tools.clock.now());
     if (isIdle(partition, batch, asOf)) continue;
