@@ -64,7 +64,7 @@ export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): 
       else folded.aggregates.set(key, value);
     }
     for (const [name, value] of commit.counters) folded.counters.set(name, value);
-    if (commit.outbox !== null) folded.outbox.set(commit.number, commit.outbox.slice());
+    if (commit.outbox !== null) folded.outbox.set(commit.number, new Uint8Array(commit.outbox));
     for (const number of folded.outbox.keys()) {
       if (number <= commit.publishedCommit) folded.outbox.delete(number);
     }
