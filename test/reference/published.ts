@@ -25,7 +25,7 @@ export interface PublishedMovement {
   readonly cause: ArrivedRecord;
 }
 
-/** One customer as it stands: its records so far, and the instant at which each became known. */
+/** One customer's records so far, in the order of arrival, and the rules to read them by. */
 interface Known {
   readonly arrived: readonly ArrivedRecord[];
   readonly policy: Policy;
