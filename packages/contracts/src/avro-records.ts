@@ -29,7 +29,8 @@ const isRecord = (schema: unknown): schema is RecordSchema =>
 export const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const camelCased = (schema: unknown): unknown => {
+/** A schema, and all within it, with the names that TypeScript has for its fields. */
+export const camelCased = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(camelCased);
   if (isRecord(schema)) {
     const fields = schema.fields.map((field) => ({

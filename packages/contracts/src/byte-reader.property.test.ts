@@ -3,16 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyLong, anyText } from '../testing/arbitraries.ts';
+import { varint } from '../testing/varint.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-
-/** Zigzag and base 128 as the specification defines them, in exact arithmetic. */
-const varint = (value: bigint): Uint8Array => {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  return Uint8Array.from([...bytes, Number(rest)]);
-};
 
 const reading = (bytes: Uint8Array): ByteReader => {
   const reader = new ByteReader();

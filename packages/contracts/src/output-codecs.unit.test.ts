@@ -64,6 +64,11 @@ describe('a delta in Avro', () => {
     expect(codec.decode(bytes)).toEqual(classified);
   });
 
+  it('of our own stays known whatever else was learned', async () => {
+    for (let id = 1000; id < 6000; id++) await codec.learn(framed(id, bytes.subarray(5)));
+    expect(codec.decode(bytes)).toEqual(classified);
+  });
+
   it('that can not be read is an error that names the field', () => {
     expect(thrownBy(() => codec.decode(bytes.subarray(0, 12)))).toMatchObject(
       error('delta_id announces 8 bytes where 6 are left'),
