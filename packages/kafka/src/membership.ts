@@ -1,0 +1,90 @@
+/**
+ * Membership of a consumer group, and nothing else: which partitions of the topic are this
+ * member's. kafkajs joins, balances and sends heartbeats; it fetches nothing, for every partition
+ * is paused in it as soon as it is assigned, so that no slow worker can stop a heartbeat and each
+ * partition is read on its own (partition-input.ts).
+ */
+
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import type { Kafka } from 'kafkajs';
+import { faultOf, messageOf } from './faults.ts';
+
+export interface MembershipOptions {
+  readonly topic: string;
+  readonly groupId: string;
+  /** After so long without a heartbeat the group gives this member's partitions to others. */
+  readonly sessionTimeoutMs: number;
+}
+
+export interface MembershipHandlers {
+  /** All partitions of this member, after every balancing. */
+  readonly assigned: (partitions: readonly number[]) => void;
+  /** The group can't be joined, and trying again will not help. */
+  readonly failed: (error: Error) => void;
+}
+
+export interface Membership {
+  /** Tells the group where its partitions are, for the operators' lag tools only. */
+  report(positions: ReadonlyMap<number, number>): Promise<void>;
+  leave(): Promise<void>;
+}
+
+const REBALANCE_TIMEOUT_MS = 30_000;
+/** A rebalance lasts about as long: each member learns of it by its next heartbeat. */
+const HEARTBEAT_MS = 1_000;
+/** How often kafkajs looks whether a heartbeat is due while it fetches nothing. */
+const IDLE_MS = 100;
+
+const subscribeError = (topic: string, error: unknown): HoldfastError =>
+  faultOf(error) === 'missing'
+    ? new HoldfastError('topic_missing', `${topic} does not exist`, { cause: error })
+    : new HoldfastError('input_unavailable', `${topic}: ${messageOf(error)}`, { cause: error });
+
+/** Resolves after the first balancing. */
+export const joinGroup = async (
+  kafka: Kafka,
+  { topic, groupId, sessionTimeoutMs }: MembershipOptions,
+  handlers: MembershipHandlers,
+): Promise<Membership> => {
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    maxWaitTimeInMs: IDLE_MS,
+    allowAutoTopicCreation: false,
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    consumer.pause([{ topic }]);
+    handlers.assigned(payload.memberAssignment[topic] ?? []);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    // kafkajs has left the group by now; where it starts anew, another join follows.
+    handlers.assigned([]);
+    if (!payload.restart) handlers.failed(subscribeError(topic, payload.error));
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async () => {
+        throw new Error('kafkajs fetched from a paused partition');
+      },
+    });
+  } catch (error) {
+    await consumer.disconnect();
+    throw subscribeError(topic, error);
+  }
+  return {
+    report: (positions) =>
+      consumer.commitOffsets(
+        [...positions].map(([partition, position]) => ({
+          topic,
+          partition,
+          offset: String(position),
+        })),
+      ),
+    leave: () => consumer.disconnect(),
+  };
+};

@@ -1,0 +1,125 @@
+/**
+ * One owned partition of the input: `poll` hands out what is fetched ahead, at most one fetch, so a
+ * partition that no one polls is not read on and holds one page of memory.
+ */
+
+import type { InputBatch, PartitionInput } from '@holdfast/pipeline/ports.ts';
+import type { Kafka } from 'kafkajs';
+import { kafkaCluster } from './cluster.ts';
+import { identify } from './identity.ts';
+import { type Page, partitionReader, readError } from './partition-reader.ts';
+import { raised, within } from './patience.ts';
+import { readRecords } from './record-read.ts';
+
+export interface OwnedInput {
+  readonly input: PartitionInput;
+  /** Where the next poll starts: everything before it was handed out. */
+  position(): number;
+  /** From now on polls end empty, those that wait at once. Resolves when disconnected. */
+  end(): Promise<void>;
+}
+
+const IDENTIFY_TIMEOUT_MS = 30_000;
+/** How long a broker may keep a fetch at the end of the log. */
+const FETCH_WAIT_MS = 100;
+
+/** The fetch from one offset, under way or done. */
+interface Ahead {
+  readonly fromOffset: number;
+  readonly page: Promise<Page>;
+  /** Why the latest try failed. */
+  failure?: unknown;
+  abandon(): void;
+}
+
+export const ownInput = (
+  kafka: Kafka,
+  topic: string,
+  partition: number,
+  maxBytes: number,
+): OwnedInput => {
+  const cluster = kafkaCluster(kafka, [topic]);
+  const reader = partitionReader(cluster, topic, partition, 'input_unavailable');
+  const ended = new AbortController();
+  let position = 0;
+  let endOffset = 0;
+  let ahead: Ahead | null = null;
+
+  const fetchAhead = (fromOffset: number): Ahead => {
+    const abandoned = new AbortController();
+    const started: Ahead = {
+      fromOffset,
+      page: reader.page(fromOffset, {
+        waitMs: FETCH_WAIT_MS,
+        maxBytes,
+        until: AbortSignal.any([ended.signal, abandoned.signal]),
+        failed: (error) => {
+          started.failure = error;
+        },
+      }),
+      abandon: () => abandoned.abort(),
+    };
+    // Its failure is seen by the poll that takes it, or by no one after a seek.
+    started.page.catch(() => undefined);
+    return started;
+  };
+
+  const forget = (): void => {
+    ahead?.abandon();
+    ahead = null;
+  };
+
+  const take = (page: Page): InputBatch => {
+    const records = readRecords(page.batches, position);
+    position = page.nextOffset;
+    endOffset = Math.max(page.endOffset, position);
+    return { records, nextOffset: position, endOffset };
+  };
+
+  const nothing = (): InputBatch => ({ records: [], nextOffset: position, endOffset });
+
+  const poll = async (waitMs: number): Promise<InputBatch> => {
+    const waited = raised(within(waitMs, ended.signal));
+    while (!ended.signal.aborted) {
+      ahead ??= fetchAhead(position);
+      const current: Ahead = ahead;
+      const page = await Promise.race([current.page, waited]);
+      if (page === undefined) {
+        if (ended.signal.aborted || current.failure === undefined) break;
+        throw readError(`${topic}/${partition}`, current.failure, 'input_unavailable');
+      }
+      ahead = null;
+      const batch = take(page);
+      if (page.nextOffset === current.fromOffset) continue;
+      ahead = fetchAhead(position);
+      return batch;
+    }
+    return nothing();
+  };
+
+  return {
+    input: {
+      partition,
+      identify: () => identify(cluster, reader, within(IDENTIFY_TIMEOUT_MS, ended.signal)),
+      seek: (offset) => {
+        if (offset === position) return;
+        position = offset;
+        forget();
+      },
+      poll: async (waitMs) => {
+        try {
+          return await poll(waitMs);
+        } catch (error) {
+          forget();
+          if (ended.signal.aborted) return nothing();
+          throw error;
+        }
+      },
+    },
+    position: () => position,
+    end: () => {
+      ended.abort();
+      return cluster.close();
+    },
+  };
+};

@@ -1,0 +1,162 @@
+/**
+ * Writes records to topics as `holdfast produce` and the simulator need it: many at a time, in
+ * order within a partition, each once even where a broker had to be asked again. Not transactional;
+ * what the pipeline publishes goes through delta-sink.ts.
+ */
+
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import type { Kafka } from 'kafkajs';
+import { kafkaCluster } from './cluster.ts';
+import type { Compression } from './compression.ts';
+import { faultOf, messageOf, passes } from './faults.ts';
+import { type PartitionWriter, partitionWriter } from './partition-writer.ts';
+import { partitionFor } from './partitioner.ts';
+import { persist, within } from './patience.ts';
+import { initProducerCall } from './produce.ts';
+import type { RecordToSend } from './record-batch.ts';
+import { sendsOf } from './sends.ts';
+
+export interface ProducedRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  /** UTC ms. */
+  readonly timestamp: number;
+  /** Without it the key decides; without a key the first partition. */
+  readonly partition?: number;
+}
+
+export interface KafkaProducer {
+  /**
+   * Resolves when every record is in the log of all replicas. Throws `topic_missing`,
+   * `output_unavailable`, or `publish_in_doubt` where some may have been written.
+   */
+  produce(topic: string, records: readonly ProducedRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KafkaProducerOptions {
+  readonly kafka: Kafka;
+  readonly compression: Compression;
+}
+
+interface OpenTopic {
+  readonly partitions: number;
+  /** Writes to one partition, after what was asked before. */
+  write(partition: number, records: readonly RecordToSend[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DELIVERY_TIMEOUT_MS = 60_000;
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 1_000;
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+const openTopic = async (
+  { kafka, compression }: KafkaProducerOptions,
+  topic: string,
+): Promise<OpenTopic> => {
+  const cluster = kafkaCluster(kafka, [topic]);
+  const closed = new AbortController();
+  const close = (): Promise<void> => {
+    closed.abort();
+    return cluster.close();
+  };
+
+  const initialise = () =>
+    persist(
+      async () => {
+        const leader = await cluster.leader(topic, 0);
+        return {
+          partitions: await cluster.partitionCount(topic),
+          producer: await leader.ask(initProducerCall(null, DELIVERY_TIMEOUT_MS)),
+        };
+      },
+      {
+        until: within(DELIVERY_TIMEOUT_MS, closed.signal),
+        passes,
+        between: () => cluster.lookAgain(),
+        firstWaitMs: FIRST_WAIT_MS,
+        longestWaitMs: LONGEST_WAIT_MS,
+      },
+    );
+
+  const { partitions, producer } = await initialise().catch(async (error: unknown) => {
+    await close();
+    throw new HoldfastError(
+      faultOf(error) === 'missing' ? 'topic_missing' : 'output_unavailable',
+      `${topic}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  });
+
+  const writers = new Map<number, PartitionWriter>();
+  const writerOf = (partition: number): PartitionWriter => {
+    const known = writers.get(partition);
+    if (known !== undefined) return known;
+    const writer = partitionWriter({
+      cluster,
+      topic,
+      partition,
+      producer,
+      transactionalId: null,
+      compression,
+    });
+    writers.set(partition, writer);
+    return writer;
+  };
+
+  /** The last write of each partition: the next one waits for it, however it ended. */
+  const tails = new Map<number, Promise<void>>();
+  const write = (partition: number, records: readonly RecordToSend[]): Promise<void> => {
+    const before = tails.get(partition);
+    const tail = (async () => {
+      await Promise.allSettled([before]);
+      const writer = writerOf(partition);
+      for (const send of sendsOf(records)) {
+        await writer.append(send, within(DELIVERY_TIMEOUT_MS, closed.signal));
+      }
+    })();
+    tails.set(partition, tail);
+    return tail;
+  };
+
+  return { partitions, write, close };
+};
+
+export const kafkaProducer = (options: KafkaProducerOptions): KafkaProducer => {
+  const topics = new Map<string, Promise<OpenTopic>>();
+
+  const opened = async (topic: string): Promise<OpenTopic> => {
+    const known = topics.get(topic);
+    if (known !== undefined) return known;
+    const opening = openTopic(options, topic);
+    topics.set(topic, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      topics.delete(topic);
+      throw error;
+    }
+  };
+
+  return {
+    produce: async (topic, records) => {
+      const { partitions, write } = await opened(topic);
+      const byPartition = new Map<number, RecordToSend[]>();
+      for (const { key, value, timestamp, partition } of records) {
+        const chosen = partition ?? (key === null ? 0 : partitionFor(key, partitions));
+        const group = byPartition.get(chosen);
+        const record = { key, value, timestamp, headers: NO_HEADERS };
+        if (group === undefined) byPartition.set(chosen, [record]);
+        else group.push(record);
+      }
+      await Promise.all([...byPartition].map(([partition, group]) => write(partition, group)));
+    },
+    close: async () => {
+      const opened = await Promise.allSettled(topics.values());
+      for (const result of opened) {
+        if (result.status === 'fulfilled') await result.value.close();
+      }
+    },
+  };
+};

@@ -1,0 +1,88 @@
+/**
+ * The schema registry over its Confluent API: schemas of writers by id, and registration of our
+ * own. Decodes nothing and caches nothing; the codecs do.
+ */
+
+import type { WriterSchemas } from '@holdfast/contracts/codec.ts';
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import registryApi from '@kafkajs/confluent-schema-registry/dist/api/index.js';
+import { messageOf } from './faults.ts';
+
+export interface RegistryOptions {
+  /** Base of the Confluent API, without a slash at its end. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly clientId: string;
+}
+
+export interface Registry extends WriterSchemas {
+  /**
+   * Registers the schema, unless it stands there already, and that later versions must be
+   * BACKWARD_TRANSITIVE. Gives the id that records carry. Throws `schema_refused` where it is not
+   * compatible with the versions before it, else `registry_unavailable`.
+   */
+  registerSchema(subject: string, schemaText: string): Promise<number>;
+}
+
+const NOT_FOUND = 404;
+/** Answers that say the schema is at fault: incompatible, or invalid. */
+const REFUSED: readonly unknown[] = [409, 422];
+
+/** TopicRecordNameStrategy: a topic may hold several records. */
+export const subjectOf = (topic: string, avroName: string): string => `${topic}-${avroName}`;
+
+const statusOf = (error: unknown): unknown =>
+  error instanceof Error && 'status' in error ? error.status : undefined;
+
+const unavailable = (what: string, error: unknown): HoldfastError =>
+  new HoldfastError('registry_unavailable', `${what}: ${messageOf(error)}`, { cause: error });
+
+/** The schema text of the registry's answer; absent where it is not Avro's business. */
+const schemaIn = (answer: unknown): string => {
+  if (typeof answer === 'object' && answer !== null && 'schema' in answer) {
+    if (typeof answer.schema === 'string') return answer.schema;
+  }
+  throw new Error(`unexpected answer: ${JSON.stringify(answer)}`);
+};
+
+export const schemaRegistry = (options: RegistryOptions): Registry => {
+  const { url, username, password, clientId } = options;
+  const connection = {
+    host: url,
+    clientId,
+    ...(username === undefined || password === undefined ? {} : { auth: { username, password } }),
+  };
+  const api = registryApi.default(connection);
+  const registry = new SchemaRegistry(connection);
+
+  return {
+    fetch: async (id) => {
+      try {
+        const response = await api.Schema.find({ id });
+        return schemaIn(response.data());
+      } catch (error) {
+        if (statusOf(error) === NOT_FOUND) return null;
+        throw unavailable(`schema ${id}`, error);
+      }
+    },
+    registerSchema: async (subject, schemaText) => {
+      try {
+        const { id } = await registry.register(
+          { type: SchemaType.AVRO, schema: schemaText },
+          { subject, compatibility: COMPATIBILITY.BACKWARD_TRANSITIVE },
+        );
+        return id;
+      } catch (error) {
+        const refused =
+          REFUSED.includes(statusOf(error)) ||
+          (error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError');
+        if (!refused) throw unavailable(subject, error);
+        throw new HoldfastError('schema_refused', `${subject}: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+    },
+  };
+};

@@ -1,0 +1,80 @@
+/**
+ * The topics on the cluster: created where they are missing, never altered, and held against what
+ * the pipeline relies on before it starts.
+ */
+
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import { withAdmin } from './admin.ts';
+import {
+  type TopicNames,
+  type TopicPlan,
+  type TopicState,
+  topicMismatches,
+  topicPlans,
+} from './topic-settings.ts';
+
+export interface EnsureTopicsOptions {
+  readonly kafka: Kafka;
+  readonly topics: TopicNames;
+  /** Of the input, and so of deltas and dead letters. */
+  readonly partitions: number;
+  /** The largest record of the input; Kafka's own default unless given. */
+  readonly maxMessageBytes?: number;
+}
+
+/** Kafka's default: 1 MiB and the head of a batch. */
+const MAX_MESSAGE_BYTES = 1_048_588;
+
+const stateOf = async (
+  admin: Admin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, TopicState>> => {
+  const known = new Set(await admin.listTopics());
+  const present = names.filter((name) => known.has(name));
+  if (present.length === 0) return new Map();
+  const { topics } = await admin.fetchTopicMetadata({ topics: present });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: present.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  return new Map(
+    topics.map(({ name, partitions }) => {
+      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries;
+      const settings = new Map((entries ?? []).map((each) => [each.configName, each.configValue]));
+      return [name, { partitions: partitions.length, settings }];
+    }),
+  );
+};
+
+const create = (admin: Admin, plans: readonly TopicPlan[]): Promise<boolean> =>
+  admin.createTopics({
+    waitForLeaders: true,
+    topics: plans.map(({ topic, partitions, settings }) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: -1,
+      configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+    })),
+  });
+
+const check = async (admin: Admin, names: TopicNames): Promise<void> => {
+  const mismatches = topicMismatches(names, await stateOf(admin, Object.values(names)));
+  if (mismatches.length > 0) throw new HoldfastError('topic_missing', mismatches.join('; '));
+};
+
+/** Throws `topic_missing` with every mismatch at once, `input_unavailable`. */
+export const checkTopics = (kafka: Kafka, names: TopicNames): Promise<void> =>
+  withAdmin(kafka, (admin) => check(admin, names));
+
+/** Creates those that are missing, then checks all. The cluster's default replication holds. */
+export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
+  withAdmin(options.kafka, async (admin) => {
+    const { topics, partitions, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
+    const present = await stateOf(admin, Object.values(topics));
+    const missing = topicPlans(topics, partitions, maxMessageBytes).filter(
+      ({ topic }) => !present.has(topic),
+    );
+    if (missing.length > 0) await create(admin, missing);
+    await check(admin, topics);
+  });
