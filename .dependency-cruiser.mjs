@@ -77,7 +77,7 @@ export default {
       name: 'no-service-in-service',
       comment: 'Services wire packages together; what two of them need belongs into a package.',
       severity: 'error',
-      from: { path: '^services/([^/]+)/' },
+      from: { path: '^services/([^/]+)/', pathNot: TESTS },
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {

@@ -54,7 +54,12 @@ const startNatively = async (): Promise<Registry> => {
       address,
       program: 'java',
       args: [
-        ...['-Xmx256m', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData'],
+        ...[
+          '-Xmx256m',
+          '-XX:+ExitOnOutOfMemoryError',
+          '-XX:-UsePerfData',
+          '-XX:TieredStopAtLevel=1',
+        ],
         `-Djava.io.tmpdir=${keeper.folder}`,
         `-Dapicurio.datasource.url=${storeIn(keeper.folder)}`,
         ...[`-Dquarkus.http.port=${port}`, '-Dquarkus.http.host=127.0.0.1'],
