@@ -3,7 +3,7 @@
  * with the record that announced it as its cause, not with the one that happened to come last.
  */
 
-import type { Announcement, Customer, Phase, RecordCause } from './customer.ts';
+import type { Announcement, Chain, Customer, Phase, RecordCause } from './customer.ts';
 import { movementsBetween, sameMovement } from './movements.ts';
 import { classificationsUpTo, sameClassification } from './profile.ts';
 import type { Rules } from './rules.ts';
@@ -42,7 +42,10 @@ export function announce(
 }
 
 const isAnythingToCome = ({ subscriptions, profiles }: Customer, asOf: number): boolean =>
-  [...subscriptions, ...profiles].some(({ chain }) => (chain.at(-1) as Phase<unknown>).from > asOf);
+  subscriptions.some(({ chain }) => lastFrom(chain) > asOf) ||
+  profiles.some(({ chain }) => lastFrom(chain) > asOf);
+
+const lastFrom = (chain: Chain<unknown>): number => (chain.at(-1) as Phase<unknown>).from;
 
 const movementsToCome = (customer: Customer, asOf: number) =>
   movementsBetween(customer, asOf, Number.POSITIVE_INFINITY);

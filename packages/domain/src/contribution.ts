@@ -6,7 +6,7 @@
 import type { Customer } from './customer.ts';
 import { memberOf, profileAt } from './profile.ts';
 import type { Moment, Rules } from './rules.ts';
-import { arrAt, stepsOf } from './steps.ts';
+import { arrAt } from './steps.ts';
 
 /** A customer in one window: A just before its start, B at its end. */
 export interface WindowPart {
@@ -25,7 +25,7 @@ export interface Contribution {
 }
 
 export function contributionOf(rules: Rules, customer: Customer, moment: Moment): Contribution {
-  const steps = stepsOf(customer);
+  const steps = customer.steps;
   const closing = arrAt(steps, moment.asOf);
   const windows: (WindowPart | null)[] = [];
   for (const start of moment.starts) {

@@ -5,6 +5,7 @@
 import type { Announcement, Chain, Customer, Line, Phase, Profile } from './customer.ts';
 import { HoldfastError } from './errors.ts';
 import { customerId, type Instant, instant, minorUnits, offset } from './scalars.ts';
+import { stepsOf } from './steps.ts';
 
 /** Raised when the layout below changes; code refuses a newer one. */
 export const CUSTOMER_FORMAT = 1;
@@ -88,15 +89,17 @@ export function decodeCustomer(id: string, text: string): Customer {
     const code = format > CUSTOMER_FORMAT ? 'format_newer' : 'store_corrupt';
     throw new HoldfastError(code, `customer ${id} has format ${format}`);
   }
+  const timelines = subscriptions.map(([source, subscriptionId, ...phases]) => ({
+    source,
+    subscriptionId,
+    chain: loadChain(phases, (lines) => lines.map(loadLine)),
+  }));
   return {
     id: customerId(id),
     knownAt: knownAt as Instant,
     firstPaidAt: firstPaidAt as Instant | null,
-    subscriptions: subscriptions.map(([source, subscriptionId, ...phases]) => ({
-      source,
-      subscriptionId,
-      chain: loadChain(phases, (lines) => lines.map(loadLine)),
-    })),
+    subscriptions: timelines,
+    steps: stepsOf(customerId(id), timelines),
     profiles: profiles.map(([source, ...phases]) => ({
       source,
       chain: loadChain(phases, loadProfile),

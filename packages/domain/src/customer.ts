@@ -62,6 +62,12 @@ export interface Announcement {
   readonly cause: RecordCause;
 }
 
+/** From `at[i]` on ARR is `arr[i]`, in minor units; before `at[0]` it is 0. Ascending, no repeats. */
+export interface Steps {
+  readonly at: readonly number[];
+  readonly arr: readonly number[];
+}
+
 export interface Customer {
   readonly id: CustomerId;
   /** Greatest recorded_at of its records so far. */
@@ -70,6 +76,8 @@ export interface Customer {
   readonly firstPaidAt: Instant | null;
   /** By (source, subscriptionId). */
   readonly subscriptions: readonly SubscriptionTimeline[];
+  /** What the subscriptions are worth together; derived from them, since everything asks for it. */
+  readonly steps: Steps;
   /** By source. */
   readonly profiles: readonly ProfileTimeline[];
   /** What was still to come at the last record, by effectiveAt. */

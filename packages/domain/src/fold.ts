@@ -17,6 +17,7 @@ import { edgeOf } from './horizon.ts';
 import { sameLines } from './lines.ts';
 import type { Rules } from './rules.ts';
 import { instant, type Offset } from './scalars.ts';
+import { stepsOf } from './steps.ts';
 import { trim } from './trim.ts';
 
 /** What became of a record; `too_late` was applied at the edge of what is kept. */
@@ -38,11 +39,12 @@ export function fold(
 ): Folded {
   const base = before ?? nobody(record);
   const knownAt = instant(Math.max(base.knownAt, record.recordedAt));
-  const edge = edgeOf(rules, knownAt);
   const { eventId, source } = record;
   const cause = { eventId, source, offset, knownAt };
   const kept = rules.lateness === null ? cause : null;
   const effectiveAt = (record.event.phases[0] as { from: number }).from;
+  // The edge lies before knownAt: what is effective no earlier needs no calendar.
+  const edge = effectiveAt >= knownAt ? Number.NEGATIVE_INFINITY : edgeOf(rules, knownAt);
   const tooLate = effectiveAt < edge;
   const { customer, placement } =
     record.kind === 'subscription'
@@ -85,6 +87,7 @@ const nobody = (record: Admitted): Customer => ({
   knownAt: record.recordedAt,
   firstPaidAt: null,
   subscriptions: [],
+  steps: stepsOf(record.customerId, []),
   profiles: [],
   announced: [],
 });
@@ -102,15 +105,16 @@ function placeSubscription(
 ): PlacedCustomer {
   const { subscriptions } = customer;
   const { source, subscriptionId } = record;
-  const isIt = (one: SubscriptionTimeline): boolean =>
-    one.subscriptionId === subscriptionId && one.source === source;
-  const chain = subscriptions.find(isIt)?.chain ?? [];
+  const index = subscriptions.findIndex(
+    (one) => one.subscriptionId === subscriptionId && one.source === source,
+  );
+  const chain = subscriptions[index]?.chain ?? [];
   const placed = place(chain, record.event, edge, cause, sameLines);
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
   const changed = { source, subscriptionId, chain: placed.chain };
-  const others = subscriptions.filter((one) => !isIt(one));
+  const all = put(subscriptions, index, changed, subscriptionKey);
   return {
-    customer: { ...customer, subscriptions: sorted([...others, changed], subscriptionKey) },
+    customer: { ...customer, subscriptions: all, steps: stepsOf(customer.id, all) },
     placement: placed.placement,
   };
 }
@@ -123,13 +127,13 @@ function placeProfile(
 ): PlacedCustomer {
   const { profiles } = customer;
   const { source } = record;
-  const chain = profiles.find((one) => one.source === source)?.chain ?? [];
+  const index = profiles.findIndex((one) => one.source === source);
+  const chain = profiles[index]?.chain ?? [];
   const placed = place(chain, record.event, edge, cause, sameProfile);
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
-  const others = profiles.filter((one) => one.source !== source);
   const changed: ProfileTimeline = { source, chain: placed.chain };
   return {
-    customer: { ...customer, profiles: sorted([...others, changed], (one) => one.source) },
+    customer: { ...customer, profiles: put(profiles, index, changed, (one) => one.source) },
     placement: placed.placement,
   };
 }
@@ -138,8 +142,15 @@ function placeProfile(
 const subscriptionKey = (one: SubscriptionTimeline): string =>
   `${one.source}\u0000${one.subscriptionId}`;
 
-function sorted<One>(list: readonly One[], key: (one: One) => string): readonly One[] {
-  return list.length < 2 ? list : list.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+/** Replaces the one at the index, or adds it in the order of its key. */
+function put<One>(
+  list: readonly One[],
+  index: number,
+  one: One,
+  key: (one: One) => string,
+): readonly One[] {
+  if (index >= 0) return list.with(index, one);
+  return [...list, one].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function sameProfile(a: Profile, b: Profile): boolean {

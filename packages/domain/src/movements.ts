@@ -4,18 +4,18 @@ import type { Customer, Line } from './customer.ts';
 import type { Driver, DriverKind, Movement, MovementKind } from './delta.ts';
 import { scaleHalfEven } from './rounding.ts';
 import { instant, minorUnits } from './scalars.ts';
-import { linesAt, stepsOf } from './steps.ts';
+import { linesAt } from './steps.ts';
 
 /** First instant at which the customer's ARR was above 0; infinite if never. */
 export function firstPaidAt(customer: Customer): number {
   if (customer.firstPaidAt !== null) return customer.firstPaidAt;
   // The first step leaves 0, and ARR is never below it.
-  return stepsOf(customer).at[0] ?? Number.POSITIVE_INFINITY;
+  return customer.steps.at[0] ?? Number.POSITIVE_INFINITY;
 }
 
 /** The movements with `after` < effectiveAt <= `upTo`, ascending. */
 export function movementsBetween(customer: Customer, after: number, upTo: number): Movement[] {
-  const { at, arr } = stepsOf(customer);
+  const { at, arr } = customer.steps;
   const found: Movement[] = [];
   for (let index = 0; index < at.length; index += 1) {
     const effectiveAt = at[index] as number;

@@ -11,7 +11,7 @@ import { HoldfastError } from './errors.ts';
 import { memberAt } from './report-member.ts';
 import { byText, exactSum } from './report-sums.ts';
 import type { Rules } from './rules.ts';
-import { arrAt, stepsOf } from './steps.ts';
+import { arrAt } from './steps.ts';
 
 export interface RetentionQuery {
   readonly asOf: number;
@@ -73,7 +73,7 @@ export function retention(
   };
   if (dimension === ALL) cellOf(ALL);
   for (const customer of customers) {
-    const arr = arrAt(stepsOf(customer), asOf);
+    const arr = arrAt(customer.steps, asOf);
     if (arr > 0) {
       const cell = cellOf(memberAt(rules, customer, dimension, asOf));
       cell.arr += arr;

@@ -3,37 +3,23 @@
  */
 
 import { indexAt } from './chain.ts';
-import type { Customer, Line, Phase, SubscriptionTimeline } from './customer.ts';
+import type { Customer, Line, Phase, Steps, SubscriptionTimeline } from './customer.ts';
 import { HoldfastError } from './errors.ts';
 import { arrOf, sumLines } from './lines.ts';
-
-/** From `at[i]` on ARR is `arr[i]`, in minor units; before `at[0]` it is 0. Ascending, no repeats. */
-export interface Steps {
-  readonly at: readonly number[];
-  readonly arr: readonly number[];
-}
+import type { CustomerId } from './scalars.ts';
 
 const NO_STEPS: Steps = { at: [], arr: [] };
 
-const known = new WeakMap<readonly SubscriptionTimeline[], Steps>();
-
-/** The steps of a customer. Computed once for each state; throws `arr_overflow`. */
-export function stepsOf(customer: Customer): Steps {
-  const found = known.get(customer.subscriptions);
-  if (found !== undefined) return found;
-  const { subscriptions } = customer;
+/** The steps of a customer's subscriptions together. Throws `arr_overflow`. */
+export function stepsOf(id: CustomerId, subscriptions: readonly SubscriptionTimeline[]): Steps {
+  if (subscriptions.length === 0) return NO_STEPS;
   const steps =
-    subscriptions.length === 0
-      ? NO_STEPS
-      : subscriptions.length === 1
-        ? stepsOfOne(subscriptions[0] as SubscriptionTimeline)
-        : merge(subscriptions);
+    subscriptions.length === 1
+      ? stepsOfOne(subscriptions[0] as SubscriptionTimeline)
+      : merge(subscriptions);
   for (const arr of steps.arr) {
-    if (!Number.isSafeInteger(arr)) {
-      throw new HoldfastError('arr_overflow', `customer ${customer.id}`);
-    }
+    if (!Number.isSafeInteger(arr)) throw new HoldfastError('arr_overflow', `customer ${id}`);
   }
-  known.set(subscriptions, steps);
   return steps;
 }
 

@@ -8,8 +8,9 @@ import { stepsOf } from './steps.ts';
 
 /** What is left of each chain begins with the phase that holds just before what is kept. */
 export function trim(rules: Rules, customer: Customer): Customer {
-  const kept = keptFrom(rules, customer.knownAt);
   const { subscriptions, profiles } = customer;
+  if (!subscriptions.some(hasPast) && !profiles.some(hasPast)) return customer;
+  const kept = keptFrom(rules, customer.knownAt);
   const trimmed = trimChains(subscriptions, kept);
   return {
     ...customer,
@@ -18,12 +19,16 @@ export function trim(rules: Rules, customer: Customer): Customer {
         ? customer.firstPaidAt
         : firstPaidBefore(customer, kept),
     subscriptions: trimmed,
+    steps: trimmed === subscriptions ? customer.steps : stepsOf(customer.id, trimmed),
     profiles: trimChains(profiles, kept),
   };
 }
 
+/** A chain of one phase has nothing to drop. */
+const hasPast = ({ chain }: { readonly chain: Chain<unknown> }): boolean => chain.length > 1;
+
 function firstPaidBefore(customer: Customer, kept: number): Instant | null {
-  const first = stepsOf(customer).at[0];
+  const first = customer.steps.at[0];
   return first !== undefined && first < kept ? instant(first) : null;
 }
 

@@ -10,7 +10,6 @@ import { firstPaidAt, kindOf } from './movements.ts';
 import { memberAt } from './report-member.ts';
 import { byText, exactSum } from './report-sums.ts';
 import type { Rules } from './rules.ts';
-import { stepsOf } from './steps.ts';
 import type { Period } from './waterfall-periods.ts';
 
 export interface WaterfallQuery {
@@ -70,7 +69,7 @@ export function waterfall(
   if (dimension === ALL) for (const members of cells) cellOf(members, ALL);
   const add = gross ? addSteps : addNet;
   for (const customer of customers) {
-    const { at, arr } = stepsOf(customer);
+    const { at, arr } = customer.steps;
     let next = 0;
     let closing = 0;
     periods.forEach(({ from, to }, index) => {

@@ -4,7 +4,7 @@
  * NRR only. Its closing is opening and those flows, not anyone's ARR at the end.
  */
 
-import { arrAt, stepsOf } from '../steps.ts';
+import { arrAt } from '../steps.ts';
 import { type Definition, NRR_ONLY, ratio, type ShareSums, wholeWindow } from './definition.ts';
 import { shareBetween } from './point-to-point.ts';
 
@@ -13,7 +13,7 @@ export const flow: Definition = {
   byMember: false,
   spansOf: wholeWindow,
   shareOf(customer, { start, end }) {
-    const steps = stepsOf(customer);
+    const steps = customer.steps;
     const opening = arrAt(steps, start - 1);
     let [expansion, contraction, churned] = [0, 0, 0];
     let before = opening;

@@ -1,6 +1,5 @@
 /** `no_returners`: whoever was at 0 at any instant of the window is lost, also if it came back. */
 
-import { stepsOf } from '../steps.ts';
 import { type Definition, wholeWindow } from './definition.ts';
 import { lowestWithin } from './lowest.ts';
 import { pointToPointShare, shareBetween, wholeFigure } from './point-to-point.ts';
@@ -11,7 +10,7 @@ export const noReturners: Definition = {
   spansOf: wholeWindow,
   shareOf(customer, span) {
     const share = pointToPointShare(customer, span);
-    if (share === null || lowestWithin(stepsOf(customer), span) > 0) return share;
+    if (share === null || lowestWithin(customer.steps, span) > 0) return share;
     return shareBetween(share.opening, 0);
   },
   figureOf: wholeFigure,

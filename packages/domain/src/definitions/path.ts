@@ -3,7 +3,6 @@
  * stays lost; all else as point_to_point.
  */
 
-import { stepsOf } from '../steps.ts';
 import { type Definition, wholeWindow } from './definition.ts';
 import { lowestWithin } from './lowest.ts';
 import { pointToPointShare, wholeFigure } from './point-to-point.ts';
@@ -15,7 +14,7 @@ export const path: Definition = {
   shareOf(customer, span) {
     const share = pointToPointShare(customer, span);
     if (share === null) return null;
-    return { ...share, kept: Math.min(share.opening, lowestWithin(stepsOf(customer), span)) };
+    return { ...share, kept: Math.min(share.opening, lowestWithin(customer.steps, span)) };
   },
   figureOf: wholeFigure,
 };

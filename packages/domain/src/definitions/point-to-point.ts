@@ -1,7 +1,7 @@
 /** `point_to_point`, the primary definition: ARR just before the window against ARR at its end. */
 
 import type { Customer } from '../customer.ts';
-import { arrAt, stepsOf } from '../steps.ts';
+import { arrAt } from '../steps.ts';
 import {
   type Definition,
   type RetentionFigure,
@@ -23,7 +23,7 @@ export const shareBetween = (opening: number, closing: number): Share => ({
 });
 
 export function pointToPointShare(customer: Customer, { start, end }: Span): Share | null {
-  const steps = stepsOf(customer);
+  const steps = customer.steps;
   const opening = arrAt(steps, start - 1);
   return opening === 0 ? null : shareBetween(opening, arrAt(steps, end - 1));
 }
