@@ -4,7 +4,16 @@
  */
 
 import { z } from 'zod';
-import { brokers, choice, file, httpUrl, type ReadText, redisUrls, text, topicName } from './kinds.ts';
+import {
+  brokers,
+  choice,
+  file,
+  httpUrl,
+  type ReadText,
+  redisUrls,
+  text,
+  topicName,
+} from './kinds.ts';
 import { optional, required, withFallback } from './variable.ts';
 
 const MECHANISM = 'HOLDFAST_KAFKA_SASL_MECHANISM';
@@ -126,4 +135,3 @@ export const redisSection = (readText: ReadText) =>
       path: ['urls'],
       params: { wanted: 'rediss: in every URL, for a certificate is named' },
     });
-

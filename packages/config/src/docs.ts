@@ -19,6 +19,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const code = (text: string): string => `\`${text}\``;
 
+type Schemas = ReturnType<typeof serviceSchemas>;
+type Section = { [Name in keyof Schemas]: keyof Schemas[Name]['shape'] }[keyof Schemas];
+
 const HEADINGS = {
   kafka: 'Kafka',
   topics: 'Topics',
@@ -27,8 +30,9 @@ const HEADINGS = {
   identity: 'Identity',
   http: 'HTTP',
   limits: 'Limits',
+  setup: 'Set-up',
   run: 'Run',
-} as const satisfies Record<keyof ReturnType<typeof serviceSchemas>['processor']['shape'], string>;
+} as const satisfies Record<Section, string>;
 
 /** Documentation reads no file. */
 const noFiles = (path: string): never => {
@@ -41,7 +45,10 @@ interface Use {
   readonly info: VariableInfo;
 }
 
-const uses: readonly Use[] = Object.entries(serviceSchemas(noFiles)).flatMap(([service, schema]) =>
+const schemas = serviceSchemas(noFiles);
+const serviceCount = Object.keys(schemas).length;
+
+const uses: readonly Use[] = Object.entries(schemas).flatMap(([service, schema]) =>
   variablesOf(schema).map(({ path, info }) => ({ service, section: path[0] ?? '', info })),
 );
 
@@ -68,7 +75,7 @@ const variableRow = (name: string): readonly string[] => {
     byService(all, fallback),
     info.wanted,
     needs === '' ? info.about : `${info.about} Needs ${needs}.`,
-    all.map(({ service }) => service).join(', '),
+    all.length === serviceCount ? 'all' : all.map(({ service }) => service).join(', '),
   ];
 };
 

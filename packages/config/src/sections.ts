@@ -43,16 +43,27 @@ export const limitsSection = z.object({
   ),
 });
 
+const logLevel = withFallback(
+  'HOLDFAST_LOG_LEVEL',
+  choice('debug', 'info', 'warn', 'error', 'silent'),
+  'info',
+  { about: 'Least severe line to write.' },
+);
+
+/** Of services that live on the wall clock and compute no figures. */
+export const plainRunSection = z.object({ logLevel });
+
+export const setupSection = z.object({
+  partitions: withFallback('HOLDFAST_PARTITIONS', count(1, 10_000, 'partitions'), '4', {
+    about: 'Partitions of the input topic where it is missing; they can never be changed.',
+  }),
+});
+
 export const runSection = (readText: ReadText) =>
   z.object({
     clock: withFallback('HOLDFAST_CLOCK', clockSetting, 'wall', {
       about: "The time the service lives in: the wall's, one instant, or a faster one.",
     }),
-    logLevel: withFallback(
-      'HOLDFAST_LOG_LEVEL',
-      choice('debug', 'info', 'warn', 'error', 'silent'),
-      'info',
-      { about: 'Least severe line to write.' },
-    ),
+    logLevel,
     policy: policyFile(readText),
   });

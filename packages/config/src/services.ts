@@ -1,13 +1,20 @@
 /**
- * What each service is configured by. `readProcessorConfig` and `readExporterConfig` are the first
- * thing that a service's main does; they connect to nothing.
+ * What each service is configured by. One of the `read...Config` is the first thing that a
+ * service's main does; they connect to nothing.
  */
 
 import { z } from 'zod';
+import { kafkaSection, redisSection, registrySection, topicsSection } from './connections.ts';
 import type { ReadText } from './kinds.ts';
 import { type Env, readSettings, variablesOf } from './read.ts';
-import { kafkaSection, redisSection, registrySection, topicsSection } from './connections.ts';
-import { httpSection, identitySection, limitsSection, runSection } from './sections.ts';
+import {
+  httpSection,
+  identitySection,
+  limitsSection,
+  plainRunSection,
+  runSection,
+  setupSection,
+} from './sections.ts';
 
 export const processorSchema = (readText: ReadText) =>
   z.object({
@@ -31,12 +38,36 @@ export const exporterSchema = (readText: ReadText) =>
     run: runSection(readText),
   });
 
+export const setupSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    registry: registrySection,
+    setup: setupSection,
+    run: plainRunSection,
+  });
+
+export const simulatorSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    registry: registrySection,
+    run: plainRunSection,
+  });
+
 export type ProcessorConfig = z.output<ReturnType<typeof processorSchema>>;
 export type ExporterConfig = z.output<ReturnType<typeof exporterSchema>>;
+export type SetupConfig = z.output<ReturnType<typeof setupSchema>>;
+export type SimulatorConfig = z.output<ReturnType<typeof simulatorSchema>>;
 
 /** Every schema by the name of its service. */
 export const serviceSchemas = (readText: ReadText) =>
-  ({ processor: processorSchema(readText), exporter: exporterSchema(readText) }) as const;
+  ({
+    processor: processorSchema(readText),
+    exporter: exporterSchema(readText),
+    setup: setupSchema(readText),
+    simulator: simulatorSchema(readText),
+  }) as const;
 
 /** Names of all variables that some service reads. */
 const known = (readText: ReadText): readonly string[] =>
@@ -51,3 +82,11 @@ export const readProcessorConfig = (env: Env, readText: ReadText): ProcessorConf
 /** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
 export const readExporterConfig = (env: Env, readText: ReadText): ExporterConfig =>
   readSettings(exporterSchema(readText), env, known(readText));
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readSetupConfig = (env: Env, readText: ReadText): SetupConfig =>
+  readSettings(setupSchema(readText), env, known(readText));
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readSimulatorConfig = (env: Env, readText: ReadText): SimulatorConfig =>
+  readSettings(simulatorSchema(readText), env, known(readText));

@@ -1,0 +1,110 @@
+/**
+ * What a scrape shows, from one look at all partitions: whole or absent. While a partition is about
+ * to move on in time it looks again a few times, and then keeps the last whole sum with its as-of
+ * for as long as a sum may be old. Never mixes two looks.
+ */
+
+import { policyHash } from '@holdfast/config/policy-hash.ts';
+import { nameMembers } from '@holdfast/domain/members.ts';
+import type { Policy } from '@holdfast/domain/policy.ts';
+import type { Clock, PartitionView, ProjectionReader } from '@holdfast/pipeline/ports.ts';
+import {
+  MAX_AGE_MS,
+  type RetentionSnapshot,
+  type SnapshotState,
+  snapshotOf,
+} from '@holdfast/pipeline/snapshot.ts';
+import type { MetricsSnapshot, RetentionFigures } from '@holdfast/telemetry/snapshot.ts';
+
+export interface FiguresOptions {
+  readonly reader: ProjectionReader;
+  readonly policy: Policy;
+  readonly clock: Clock;
+}
+
+export interface Look {
+  readonly snapshot: MetricsSnapshot;
+  /** Why there are no figures; null where there are. */
+  readonly missing: string | null;
+}
+
+/** Looks at a partition that moves on in time; together longer than processors wait to do so. */
+const LOOKS = 10;
+const LOOK_AGAIN_MS = 100;
+
+/** The greatest loss is one customer's, and sums know no customers. */
+const NO_LARGEST_LOSS: ReadonlyMap<string, number> = new Map();
+
+/** A way to look; it remembers the last whole sum. Looking throws what the reader throws. */
+export const figuresReader = ({ reader, policy, clock }: FiguresOptions): (() => Promise<Look>) => {
+  const hash = policyHash(policy);
+  let last: RetentionSnapshot | null = null;
+
+  /** In a simulated time a minute is no measure of how old a sum is, so nothing is too old. */
+  const now = (): number => (clock.simulated ? Number.NEGATIVE_INFINITY : clock.now());
+
+  const stateOf = (views: readonly (PartitionView | null)[]): SnapshotState => {
+    const other = views.find((view) => view !== null && view.meta.policyHash !== hash);
+    if (other === undefined || other === null) return snapshotOf(views, now());
+    return { kind: 'unknown', why: `partition ${other.partition} is kept by another policy` };
+  };
+
+  const settle = (state: SnapshotState): RetentionSnapshot | string => {
+    switch (state.kind) {
+      case 'whole':
+        last = state.snapshot;
+        return last;
+      case 'moving':
+        return last !== null && now() - last.asOf <= MAX_AGE_MS
+          ? last
+          : 'partitions are moving on in time';
+      case 'unknown':
+        last = null;
+        return state.why;
+    }
+  };
+
+  const figuresOf = ({ asOf, rows }: RetentionSnapshot): RetentionFigures => ({
+    asOf,
+    rows: nameMembers(rows, policy.dimensions),
+    largestLossMinor: NO_LARGEST_LOSS,
+  });
+
+  return async () => {
+    let views = await reader.readViews();
+    let state = stateOf(views);
+    for (let looks = 1; state.kind === 'moving' && looks < LOOKS; looks += 1) {
+      await clock.wait(LOOK_AGAIN_MS);
+      views = await reader.readViews();
+      state = stateOf(views);
+    }
+    const settled = settle(state);
+    const figures = typeof settled === 'string' ? null : figuresOf(settled);
+    return {
+      snapshot: { currency: policy.reportingCurrency, figures, ...totalsOf(views) },
+      missing: typeof settled === 'string' ? settled : null,
+    };
+  };
+};
+
+/** What stands beside the figures; known as soon as any partition is. */
+const totalsOf = (
+  views: readonly (PartitionView | null)[],
+): Omit<MetricsSnapshot, 'currency' | 'figures'> => {
+  const known = views.filter((view) => view !== null);
+  const counters = new Map<string, number>();
+  for (const view of known) {
+    for (const [name, value] of view.counters) {
+      counters.set(name, (counters.get(name) ?? 0) + value);
+    }
+  }
+  return {
+    counters,
+    lastRecordAt:
+      known.reduce((latest, { meta }) => Math.max(latest, meta.lastRecordAt), 0) || null,
+    lagByPartition: new Map(
+      known.map(({ partition, meta }) => [partition, meta.inputEnd - meta.boundary.nextOffset]),
+    ),
+    deltasPublished: known.reduce((sum, { meta }) => sum + meta.nextSequence, 0),
+  };
+};
