@@ -1,6 +1,7 @@
 /** The least ARR of a customer inside a span: what tells those who fell from those who did not. */
 
-import { arrAt, type Steps } from '../steps.ts';
+import type { Steps } from '../customer.ts';
+import { arrAt } from '../steps.ts';
 import type { Span } from './definition.ts';
 
 export function lowestWithin(steps: Steps, { start, end }: Span): number {
