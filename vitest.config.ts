@@ -13,6 +13,7 @@ export default defineConfig({
         include: [`{packages,services,test,deploy}/**/*.${name}.test.ts`],
         testTimeout: limitMs,
         hookTimeout: limitMs,
+        setupFiles: name === 'property' ? ['test/vitest-property.ts'] : [],
         globalSetup: services ? ['test/vitest-services.ts'] : [],
       },
     })),
