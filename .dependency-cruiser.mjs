@@ -15,7 +15,7 @@ const ROOMS = {
   telemetry: ['domain'],
   config: ['domain'],
   simulation: ['domain', 'contracts'],
-  service: ['domain', 'pipeline', 'kafka', 'config', 'telemetry'],
+  service: ['domain', 'contracts', 'pipeline', 'kafka', 'config', 'telemetry'],
 };
 
 /** Libraries that one room alone may import. */

@@ -4,7 +4,8 @@
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+// Node does not see this one among the named exports of a CommonJS module.
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './admin.ts';
 import {
   type TopicNames,
@@ -36,7 +37,7 @@ const stateOf = async (
   const { topics } = await admin.fetchTopicMetadata({ topics: present });
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: present.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: present.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
   return new Map(
     topics.map(({ name, partitions }) => {

@@ -9,7 +9,7 @@ import type { Clock } from '@holdfast/pipeline/ports.ts';
 export interface Patience {
   readonly clock: Pick<Clock, 'wait'>;
   readonly stop: AbortSignal;
-  /** Why it did not succeed so far; null: it did. */
+  /** Why it did not succeed so far, again only when that changes; null: it did. */
   readonly waitingFor: (error: HoldfastError | null) => void;
 }
 
@@ -20,6 +20,7 @@ export async function keepTrying<Answer>(
   { clock, stop, waitingFor }: Patience,
   call: () => Promise<Answer>,
 ): Promise<Answer> {
+  let said: string | null = null;
   for (;;) {
     stop.throwIfAborted();
     try {
@@ -28,7 +29,8 @@ export async function keepTrying<Answer>(
       return answer;
     } catch (error) {
       if (!isHoldfastError(error) || !error.retry) throw error;
-      waitingFor(error);
+      if (said !== error.message) waitingFor(error);
+      said = error.message;
       await clock.wait(RETRY_MS, stop);
     }
   }

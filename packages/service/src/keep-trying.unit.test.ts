@@ -33,11 +33,12 @@ describe('keep trying', () => {
     const answer = await keepTrying(tools, async () => {
       calls += 1;
       if (calls < 3) throw away;
+      if (calls < 4) throw new HoldfastError('registry_unavailable', 'connection refused');
       return 'there';
     });
     expect(answer).toBe('there');
-    expect(told).toEqual(['store_unavailable', 'store_unavailable', null]);
-    expect(waits).toHaveLength(2);
+    expect(told).toEqual(['store_unavailable', 'registry_unavailable', null]);
+    expect(waits).toHaveLength(3);
   });
 
   it('throws at once what trying again cannot help', async () => {
