@@ -102,7 +102,10 @@ const admitProfile = (record: CustomerChanged): AdmittedProfile => ({
     phases: [
       {
         from: record.effectiveAt,
-        value: { name: record.name, attributes: sortedEntries(record.attributes) },
+        value: {
+          name: record.name?.toWellFormed() ?? null,
+          attributes: sortedEntries(record.attributes),
+        },
       },
     ],
   },
@@ -158,6 +161,9 @@ function badInstant(field: string, at: number): Rejection | null {
 
 function badId(field: string, id: string): Rejection | null {
   if (id === '') return reject('bad_id', `${field} ""; want an id of 1 to ${MAX_ID_BYTES} bytes`);
+  if (!id.isWellFormed()) {
+    return reject('bad_id', `${field} ${JSON.stringify(id)}; want text without lone surrogates`);
+  }
   // No UTF-16 unit takes more than three bytes.
   if (id.length * 3 <= MAX_ID_BYTES || utf8Length(id) <= MAX_ID_BYTES) return null;
   return tooLong(field, id);
@@ -175,8 +181,12 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Attributes by name, so that equal content is equal data. */
+/** Attributes by name, so that equal content is equal data; as UTF-8 would carry them. */
 const sortedEntries = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+  Object.fromEntries(
+    Object.entries(attributes)
+      .map(([name, value]) => [name.toWellFormed(), value.toWellFormed()] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -42,6 +42,18 @@ export function indexAt<Value>(chain: Chain<Value>, at: number): number {
   return index;
 }
 
+/** Index of the first phase of no lesser rank, which never falls along a chain. */
+function firstNotBelow(chain: Chain<unknown>, rank: Rank): number {
+  let low = 0;
+  let high = chain.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareRank(chain[middle] as Phase<unknown>, rank) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function place<Value>(
   chain: Chain<Value>,
   event: Placeable<Value>,
@@ -51,7 +63,8 @@ export function place<Value>(
 ): Placed<Value> {
   const phases = clampToEdge(event.phases, edge);
   const start = (phases[0] as (typeof phases)[number]).from;
-  if (chain.some((phase) => compareRank(phase, event) === 0)) {
+  const above = firstNotBelow(chain, event);
+  if (above < chain.length && compareRank(chain[above] as Phase<Value>, event) === 0) {
     const same = saysTheSame(chain, event, phases, edge, equal);
     return { chain, placement: same ? 'duplicate' : 'version_tie' };
   }
@@ -61,15 +74,14 @@ export function place<Value>(
   }
   let kept = holder + 1;
   if (holder >= 0 && (chain[holder] as Phase<Value>).from === start) kept = holder;
-  let next = kept;
-  while (next < chain.length && compareRank(chain[next] as Phase<Value>, event) < 0) next += 1;
+  const next = Math.max(kept, above);
   const until = chain[next]?.from ?? Number.POSITIVE_INFINITY;
   const own: Phase<Value>[] = [];
   for (const { from, value } of phases) {
     if (from >= until) break;
     own.push({ from, version: event.version, recordedAt: event.recordedAt, value, cause });
   }
-  return { chain: [...chain.slice(0, kept), ...own, ...chain.slice(next)], placement: 'placed' };
+  return { chain: chain.toSpliced(kept, next - kept, ...own), placement: 'placed' };
 }
 
 /** Phases before the edge are applied at the edge: the last of them holds there. */
