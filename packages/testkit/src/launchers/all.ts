@@ -7,7 +7,7 @@ import { dockerAnswers } from './docker.ts';
 import { type KafkaOptions, startKafka } from './kafka.ts';
 import { programsForFiles } from './native-files.ts';
 import { requirePrograms } from './programs.ts';
-import { type Redis, startRedis } from './redis.ts';
+import { type Redis, type RedisOptions, startRedis } from './redis.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import type { Kafka } from './server.ts';
 
@@ -23,11 +23,13 @@ export interface All {
  * Resolves when all serve. Throws `service_missing` with everything that this machine lacks, in
  * one message; `service_failed` when one does not come up, with the others ended.
  */
-export const startAll = async (options: { readonly kafka?: KafkaOptions } = {}): Promise<All> => {
+export const startAll = async (
+  options: { readonly kafka?: KafkaOptions; readonly redis?: RedisOptions } = {},
+): Promise<All> => {
   if (!(await dockerAnswers())) {
     await requirePrograms([...(await programsForFiles()), 'redis-server']);
   }
-  const starts = [startKafka(options.kafka), startRegistry(), startRedis()] as const;
+  const starts = [startKafka(options.kafka), startRegistry(), startRedis(options.redis)] as const;
   try {
     const [kafka, registry, redis] = await Promise.all(starts);
     const stop = async (): Promise<void> => {

@@ -46,16 +46,25 @@ export const startContainer = async (
   const started: StartedTestContainer = await definition.start();
   const client = await getContainerRuntimeClient();
   const container = client.container.getById(started.getId());
+  const isRunning = async (): Promise<boolean> => (await container.inspect()).State.Running;
   return {
     address,
     kill: async () => {
-      await container.kill();
-      await container.wait();
+      if (await isRunning()) {
+        await container.kill();
+        await container.wait();
+      }
     },
     terminate: async () => {
-      await container.stop({ t: TERMINATE_WITHIN_S });
+      if (await isRunning()) {
+        await container.stop({ t: TERMINATE_WITHIN_S });
+      }
     },
-    start: () => started.restart(),
+    start: async () => {
+      if (!(await isRunning())) {
+        await started.restart();
+      }
+    },
     remove: async () => {
       await container.remove({ force: true, v: true });
     },

@@ -73,7 +73,7 @@ describe('a started Kafka', () => {
     await produce(client, 'before');
     await kafka.brokers[0]?.kill();
     await produce(client, 'meanwhile');
-    await kafka.brokers[0]?.start();
+    await kafka.start();
     await produce(client, 'after');
     expect(await consume(client, 3)).toEqual(['before', 'meanwhile', 'after']);
   });

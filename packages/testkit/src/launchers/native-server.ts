@@ -47,6 +47,9 @@ export const nativeServer = (keeper: Keeper, definition: NativeServer): Server =
     terminate: () => end('SIGTERM'),
 
     start: async () => {
+      if (child !== undefined && !isOver(child)) {
+        return;
+      }
       const output = openSync(logFile, 'w');
       const started = keeper.run({ program, args, cwd: keeper.folder, output });
       closeSync(output);

@@ -11,7 +11,8 @@ const BEYOND = 32_000;
 
 const handedOut = new Set<number>();
 
-const isFree = (port: number): Promise<boolean> =>
+/** Whether nobody listens on the port just now. */
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

@@ -2,7 +2,10 @@
  * What a launcher hands out, the same for a native process and for a container.
  */
 
-/** A server on a fixed address whose data outlive its process. */
+/**
+ * A server on a fixed address whose data outlive its process. To end one that does not run, and to
+ * start one that does, does nothing.
+ */
 export interface Server {
   /** `host:port`. */
   readonly address: string;
