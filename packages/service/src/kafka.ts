@@ -33,5 +33,9 @@ export const kafkaOf = (config: KafkaConfig, service: string, log: Logger) =>
     clientId: `holdfast-${service}`,
     ...tlsOf(config),
     ...saslOf(config),
-    log: (level, message, details) => log[level](message, { kafka: details }),
+    // What kafkajs calls an error it mostly tries again; what stays one is thrown at us.
+    log: (level, message, details) =>
+      level === 'error' || level === 'warn'
+        ? log.warn(message, { kafka: details })
+        : log.debug(message, { kafka: details }),
   });
