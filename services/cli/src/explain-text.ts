@@ -82,14 +82,16 @@ const partCells = (money: MoneyFormat, { opening, closing }: Part, whole: number
   points(closing - opening, whole),
 ];
 
-/** The greatest driver and event that pull where the customer went. */
+/** The greatest driver and event that pull where the customer went; of one that is gone, its end. */
 function whyOf({ opening, closing, drivers, events }: ExplainedCustomer): string {
   const way = Math.sign(closing - opening);
   const pulls = ({ amountMinor }: { readonly amountMinor: number }): boolean =>
     Math.sign(amountMinor) === way;
-  const event = events
+  const ends = events.filter(({ movement }) => movement === 'churn');
+  if (closing === 0 && ends.length > 0) return `cancellation ${ends.at(-1)?.eventId}`;
+  const [event] = events
     .filter(pulls)
-    .toSorted((a, b) => Math.abs(b.amountMinor) - Math.abs(a.amountMinor))[0];
+    .toSorted((a, b) => Math.abs(b.amountMinor) - Math.abs(a.amountMinor));
   return [drivers.find(pulls)?.driver, event?.eventId].filter(Boolean).join(' ');
 }
 

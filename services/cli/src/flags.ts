@@ -27,6 +27,11 @@ export interface Given {
 
 const wrong = (message: string): HoldfastError => new HoldfastError('usage', message);
 
+const unknownFlag = (rawName: string, names: readonly string[]): HoldfastError => {
+  const known = names.map((name) => `--${name}`);
+  return wrong(`${rawName} is no flag${didYouMean(rawName, known, '--')}`);
+};
+
 /** `null` where help was asked for. Throws `usage`. */
 export function readFlags(flags: Flags, args: readonly string[]): Given | null {
   const names = Object.keys(flags);
@@ -51,7 +56,7 @@ export function readFlags(flags: Flags, args: readonly string[]): Given | null {
     if (token.kind === 'positional') throw wrong(`"${token.value}" is no flag; want --name value`);
     const { name, rawName, value } = token;
     const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
-    if (flag === undefined) throw wrong(`${rawName} is no flag${didYouMean(name, names)}`);
+    if (flag === undefined) throw unknownFlag(rawName, names);
     if (given.has(name)) throw wrong(`${rawName} is given twice; want it once`);
     given.set(name, readValue(flag, rawName, value, token.inlineValue));
   }

@@ -14,7 +14,7 @@ export interface FileLine {
 }
 
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 10;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 

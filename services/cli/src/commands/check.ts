@@ -10,8 +10,8 @@ export const check: Command = {
   name: 'check',
   summary: 'every line that would be dead-lettered: number, tab, reason, tab, message',
   examples: [
-    '--events docs/examples/events.jsonl',
     '--events docs/examples/events.jsonl --policy docs/examples/policy.yaml',
+    '--events docs/examples/broken.jsonl',
   ],
   flags: { ...EVENTS_FLAG, ...POLICY_FLAG },
   async run(given, world) {
