@@ -45,12 +45,12 @@ export interface ServerAnswer {
 /** A stuck connection is thrown away after so long without an answer. */
 const SOCKET_TIMEOUT_MS = 10_000;
 /** A call fails after so long, whatever the client still tries. */
-const CALL_TIMEOUT_MS = 20_000;
+const CALL_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_PORT = 6379;
 const LONGEST_PAUSE_MS = 1_000;
-/** Connection attempts that a command survives: 2 to 3 s where the server refuses connections. */
-const ATTEMPTS = 5;
+/** Connection attempts that a command survives: some seconds where nobody listens. */
+const ATTEMPTS = 3;
 
 const pause = (times: number): number => Math.min(50 * 2 ** Math.min(times, 6), LONGEST_PAUSE_MS);
 
