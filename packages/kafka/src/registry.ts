@@ -3,10 +3,11 @@
  * own. Decodes nothing and caches nothing; the codecs do.
  */
 
+import { createRequire } from 'node:module';
 import type { WriterSchemas } from '@holdfast/contracts/codec.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import registryApi from '@kafkajs/confluent-schema-registry/dist/api/index.js';
+import type registryApi from '@kafkajs/confluent-schema-registry/dist/api/index.js';
 import { messageOf } from './faults.ts';
 
 export interface RegistryOptions {
@@ -25,6 +26,11 @@ export interface Registry extends WriterSchemas {
    */
   registerSchema(subject: string, schemaText: string): Promise<number>;
 }
+
+/** Required, not imported: Node and Vitest disagree on what the default of this CommonJS file is. */
+const { default: apiOf } = createRequire(import.meta.url)(
+  '@kafkajs/confluent-schema-registry/dist/api/index.js',
+) as typeof registryApi;
 
 const NOT_FOUND = 404;
 /** Answers that say the schema is at fault: incompatible, or invalid. */
@@ -54,7 +60,7 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
     clientId,
     ...(username === undefined || password === undefined ? {} : { auth: { username, password } }),
   };
-  const api = registryApi.default(connection);
+  const api = apiOf(connection);
   const registry = new SchemaRegistry(connection);
 
   return {
