@@ -97,8 +97,9 @@ export interface PartitionOutput {
   /**
    * Sends all of the batch or nothing, and resolves when it is certain to stay: `readDeltas` of
    * this and of every later output has it, other readers of committed records within moments.
-   * Throws `output_unavailable` when nothing was written, `publish_in_doubt` when it can't tell (throw this output away, open again, read the
-   * tail), `publish_fenced` when another owner's producer took over.
+   * Throws `output_unavailable` when nothing was written, `publish_in_doubt` when it can't tell
+   * (throw this output away, open again, read the tail), `publish_fenced` when another owner's
+   * producer took over.
    */
   publish(batch: OutputBatch): Promise<OutputPosition>;
   /** Committed deltas from the offset to the end of the log, in order, in pages. */
