@@ -37,13 +37,12 @@ export function readRules(given: Given): Rules {
 /** Says what was left out, and what the call ends with. */
 export function close(given: Given, world: World, file: FoldedFile): ExitCode {
   const { bad, lines, versionTies } = file;
+  const ofAll = (part: number): string => `${count(part)} of ${count(lines)} lines`;
   if (versionTies > 0) {
-    world.err(`${count(versionTies)} lines repeat a version with other content; the first holds\n`);
+    world.err(`${ofAll(versionTies)} repeat a version with other content; the first holds\n`);
   }
   if (bad === 0) return 0;
   const path = given.need('events');
-  world.err(
-    `${count(bad)} of ${count(lines)} lines left out as bad; see holdfast check --events ${path}\n`,
-  );
+  world.err(`${ofAll(bad)} left out as bad; see holdfast check --events ${path}\n`);
   return given.on('strict') ? 1 : 0;
 }

@@ -44,8 +44,8 @@ export function reportText(
         ['', ...PARTS],
         [ALL, ...partsOf(first, money)],
       ]) +
-      `customers ${percent(first.logoRetention)} (${kept})\n` +
-      `ARR ${money.plain(first.arrMinor)} of ${count(first.customers)} customers\n`
+      `customers ${percent(first.logoRetention)}  ${kept}\n` +
+      `ARR ${money.plain(first.arrMinor)}  ${count(first.customers)} customer${first.customers === 1 ? '' : 's'}\n`
     );
   }
   const bySize = rows.toSorted(
