@@ -62,7 +62,8 @@ export const startKafkaNatively = async (
           '-XX:TieredStopAtLevel=1',
           ...LOGGING,
           ...['-cp', classpath, 'kafka.tools.StorageTool', 'format'],
-          ...['--cluster-id', clusterId, '--config', file],
+          // Joined with =, for a random id may begin with a dash.
+          ...[`--cluster-id=${clusterId}`, '--config', file],
         ]).catch((error: unknown) => {
           throw new HoldfastError('service_failed', `kafka storage format: ${String(error)}`);
         });
