@@ -90,7 +90,9 @@ function measure(steps: number): void {
     best = Math.min(best, performance.now() - started);
   }
   console.log(
-    `${String(steps).padStart(3)} steps  ${Math.round((CUSTOMERS / best) * 1000).toLocaleString('en').padStart(9)} folds/s  ${(bytes / CUSTOMERS).toFixed(0).padStart(6)} bytes a customer`,
+    `${String(steps).padStart(3)} steps  ${Math.round((CUSTOMERS / best) * 1000)
+      .toLocaleString('en')
+      .padStart(9)} folds/s  ${(bytes / CUSTOMERS).toFixed(0).padStart(6)} bytes a customer`,
   );
 }
 
