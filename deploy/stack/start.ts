@@ -115,7 +115,10 @@ async function startServices(servers: All, keeper: Keeper): Promise<Stack> {
     failed,
     stop: async () => {
       for (const name of SERVICES) {
-        await Promise.race([services[name].end('SIGTERM'), sleep(END_WITHIN_MS)]);
+        await Promise.race([
+          services[name].end('SIGTERM'),
+          sleep(END_WITHIN_MS, undefined, { ref: false }),
+        ]);
       }
       await keeper.close();
       await servers.stop();
