@@ -6,6 +6,7 @@
 import { relative } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { STREAMS_SET } from './machine/runs.ts';
 
 const { HOLDFAST_SEED: seed } = process.env;
 
@@ -14,7 +15,7 @@ fc.configureGlobal({
   reporter: (run) => {
     if (run.failed) {
       const file = relative(process.cwd(), expect.getState().testPath ?? '');
-      const replay = `HOLDFAST_SEED=${run.seed} pnpm test property ${file}`;
+      const replay = `${STREAMS_SET}HOLDFAST_SEED=${run.seed} pnpm test property ${file}`;
       throw new Error(`${fc.defaultReportMessage(run)}\n\nReplay: ${replay}`, {
         cause: run.errorInstance,
       });

@@ -12,11 +12,12 @@ import { deliver, deliveryArbitrary } from '../streams/deliveries.ts';
 import { streamArbitrary } from '../streams/streams.ts';
 import { aggregatesOf, aTieMovesBack, comparableDelta, comparableReference } from './compare.ts';
 import { startRun } from './run.ts';
-
-const RUNS = Number(process.env.HOLDFAST_STREAMS ?? 300);
+import { LIMIT_MS, STREAMS } from './runs.ts';
 
 describe('the incremental machine', () => {
-  it('keeps the figures and says the deltas that brute force works out', async () => {
+  it('keeps the figures and says the deltas that brute force works out', {
+    timeout: LIMIT_MS,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         streamArbitrary,
@@ -42,7 +43,7 @@ describe('the incremental machine', () => {
           }
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: STREAMS },
     );
   });
 });

@@ -14,11 +14,12 @@ import { type Delivery, deliver, deliveryArbitrary } from '../streams/deliveries
 import { type Stream, streamArbitrary } from '../streams/streams.ts';
 import { netLedger } from './compare.ts';
 import { startRun } from './run.ts';
-
-const RUNS = Number(process.env.HOLDFAST_STREAMS ?? 300);
+import { LIMIT_MS, STREAMS } from './runs.ts';
 
 describe('the order of arrival', () => {
-  it('changes neither projections nor the net ledger nor gauges', async () => {
+  it('changes neither projections nor the net ledger nor gauges', {
+    timeout: LIMIT_MS,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         streamArbitrary,
@@ -30,7 +31,7 @@ describe('the order of arrival', () => {
           expect(await outcome(stream, one, end)).toEqual(await outcome(stream, other, end));
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: STREAMS },
     );
   });
 });
