@@ -33,34 +33,58 @@ export interface DueChange {
 export function changesByRecord(
   rules: Rules,
   before: Customer | null,
-  { customer, changedFrom }: Folded,
+  { customer, changed }: Folded,
   asOf: number,
 ): readonly Change[] {
-  if (changedFrom === null) return [];
-  const from = Math.max(changedFrom, keptFrom(rules, customer.knownAt));
-  if (before?.subscriptions !== customer.subscriptions) {
-    const said = before === null ? [] : movementsBetween(before, from - 1, asOf);
-    const right = movementsBetween(customer, from - 1, asOf);
-    return differences(said, right, sameMovement).map(([op, movement]) => ({
-      kind: 'movement',
-      op,
-      customerId: customer.id,
-      movement,
-      profile: profileAt(rules, customer, movement.effectiveAt),
-    }));
+  switch (changed?.what) {
+    case undefined:
+      return [];
+    case 'arr': {
+      const from = Math.max(changed.from, keptFrom(rules, customer.knownAt));
+      return movementChanges(rules, before, customer, from, asOf);
+    }
+    case 'profile':
+      return classificationChanges(rules, before, customer, asOf);
   }
-  const said = before === null ? [] : classificationsUpTo(rules, before, asOf);
+}
+
+function movementChanges(
+  rules: Rules,
+  before: Customer | null,
+  customer: Customer,
+  from: number,
+  asOf: number,
+): readonly Change[] {
+  const said = before === null ? [] : movementsBetween(before, from - 1, asOf);
+  const right = movementsBetween(customer, from - 1, asOf);
+  return differences(said, right, sameMovement).map(([op, movement]) => ({
+    kind: 'movement',
+    op,
+    customerId: customer.id,
+    movement,
+    profile: profileAt(rules, customer, movement.effectiveAt),
+  }));
+}
+
+function classificationChanges(
+  rules: Rules,
+  before: Customer | null,
+  customer: Customer,
+  asOf: number,
+): readonly Change[] {
   const right = classificationsUpTo(rules, customer, asOf);
-  const isKept = (one: Classification): boolean => one.effectiveAt >= from;
+  const [first] = right;
+  // What was said of the time before it is no longer kept, and stays as it was said.
+  const isKept = (one: Classification): boolean =>
+    first !== undefined && one.effectiveAt >= first.effectiveAt;
+  const said = before === null ? [] : classificationsUpTo(rules, before, asOf).filter(isKept);
   const same = (a: Classification, b: Classification): boolean => sameClassification(rules, a, b);
-  return differences(said.filter(isKept), right.filter(isKept), same).map(
-    ([op, classification]) => ({
-      kind: 'classification',
-      op,
-      customerId: customer.id,
-      classification,
-    }),
-  );
+  return differences(said, right, same).map(([op, classification]) => ({
+    kind: 'classification',
+    op,
+    customerId: customer.id,
+    classification,
+  }));
 }
 
 /** Both lists ascend by effectiveAt; what stands in only one of them is retracted or asserted. */

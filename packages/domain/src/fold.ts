@@ -26,9 +26,16 @@ export type FoldResult = 'applied' | 'too_late' | Exclude<Placement, 'placed'>;
 export interface Folded {
   readonly customer: Customer;
   readonly result: FoldResult;
-  /** ARR and profile before this instant are as they were; null: nothing changed at any instant. */
-  readonly changedFrom: number | null;
+  readonly changed: Changed | null;
 }
+
+/**
+ * What may differ from before: ARR from an instant on, or who the customer is. The latter has no
+ * instant to start from, for the first that a source says also holds before.
+ */
+export type Changed =
+  | { readonly what: 'arr'; readonly from: number }
+  | { readonly what: 'profile' };
 
 export function fold(
   rules: Rules,
@@ -59,16 +66,19 @@ export function fold(
           ? 'applied'
           : placement;
   if (placement !== 'placed' && knownAt === base.knownAt && before !== null) {
-    return { customer: before, result, changedFrom: null };
+    return { customer: before, result, changed: null };
   }
   const known = { ...customer, knownAt };
   return {
     // Without a horizon everything is kept, and nothing ever comes due.
     customer: rules.lateness === null ? known : settle(rules, before, known, cause, asOf),
     result,
-    changedFrom: placement === 'placed' ? Math.max(effectiveAt, edge) : null,
+    changed: placement === 'placed' ? changedBy(record, Math.max(effectiveAt, edge)) : null,
   };
 }
+
+const changedBy = ({ kind }: Admitted, from: number): Changed =>
+  kind === 'subscription' ? { what: 'arr', from } : { what: 'profile' };
 
 /** What is kept of a customer after a record, and what of it is announced. */
 function settle(

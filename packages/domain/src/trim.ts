@@ -1,7 +1,9 @@
 /** Drops what can't matter any more: phases that ended before the steps that are kept. */
 
-import type { Chain, Customer, Phase } from './customer.ts';
+import type { Chain, Customer, Phase, Profile, ProfileTimeline } from './customer.ts';
+import type { Classification } from './delta.ts';
 import { keptFrom } from './horizon.ts';
+import { classificationsUpTo } from './profile.ts';
 import type { Rules } from './rules.ts';
 import { type Instant, instant } from './scalars.ts';
 import { stepsOf } from './steps.ts';
@@ -20,7 +22,7 @@ export function trim(rules: Rules, customer: Customer): Customer {
         : firstPaidBefore(customer, kept),
     subscriptions: trimmed,
     steps: trimmed === subscriptions ? customer.steps : stepsOf(customer.id, trimmed),
-    profiles: trimChains(profiles, kept),
+    profiles: trimProfiles(rules, customer, kept),
   };
 }
 
@@ -30,6 +32,21 @@ const hasPast = ({ chain }: { readonly chain: Chain<unknown> }): boolean => chai
 function firstPaidBefore(customer: Customer, kept: number): Instant | null {
   const first = customer.steps.at[0];
   return first !== undefined && first < kept ? instant(first) : null;
+}
+
+/**
+ * What is left begins with the classification that holds just before what is kept, at the instant
+ * at which it was said: deltas that take it back must find it there.
+ */
+function trimProfiles(rules: Rules, customer: Customer, kept: number): readonly ProfileTimeline[] {
+  const trimmed = trimChains(customer.profiles, kept);
+  if (trimmed === customer.profiles) return trimmed;
+  const held = classificationsUpTo(rules, customer, kept - 1).at(-1) as Classification;
+  return trimmed.map((one) => {
+    const first = one.chain[0] as Phase<Profile>;
+    if (first.from >= kept) return one;
+    return { ...one, chain: one.chain.with(0, { ...first, from: held.effectiveAt }) };
+  });
 }
 
 /** The list itself when nothing in it is dropped, so that what was computed from it stays known. */
