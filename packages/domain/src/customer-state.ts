@@ -2,7 +2,7 @@
  * A customer as the store keeps it: one short line of JSON, arrays by position, the format first.
  */
 
-import type { Announcement, Chain, Customer, Line, Phase, Profile } from './customer.ts';
+import type { Announcement, Chain, Customer, Line, Profile } from './customer.ts';
 import { HoldfastError } from './errors.ts';
 import { customerId, type Instant, instant, minorUnits, offset } from './scalars.ts';
 import { stepsOf } from './steps.ts';
@@ -35,35 +35,42 @@ type StoredCustomer = readonly [
   announced?: readonly StoredAnnouncement[],
 ];
 
+/** Written by hand, for every changed customer of every commit passes here. */
 export function encodeCustomer(customer: Customer): string {
-  const head: unknown[] = [
-    CUSTOMER_FORMAT,
-    customer.knownAt,
-    customer.firstPaidAt,
-    customer.subscriptions.map(({ source, subscriptionId, chain }) => [
-      source,
-      subscriptionId,
-      ...chain.map((phase) => storePhase(phase, phase.value.map(storeLine))),
-    ]),
-  ];
-  if (customer.profiles.length + customer.announced.length > 0) {
-    head.push(
-      customer.profiles.map(({ source, chain }) => [
-        source,
-        ...chain.map((phase) => storePhase(phase, storeProfile(phase.value))),
-      ]),
-    );
+  const { knownAt, firstPaidAt, profiles, announced } = customer;
+  let subscriptions = '';
+  for (const { source, subscriptionId, chain } of customer.subscriptions) {
+    const names = `${JSON.stringify(source)},${JSON.stringify(subscriptionId)}`;
+    subscriptions += `${subscriptions === '' ? '' : ','}[${names}${phasesOf(chain, linesOf)}]`;
   }
-  if (customer.announced.length > 0) head.push(customer.announced.map(storeAnnouncement));
-  return JSON.stringify(head);
+  const head = `[${CUSTOMER_FORMAT},${knownAt},${firstPaidAt},[${subscriptions}]`;
+  if (profiles.length + announced.length === 0) return `${head}]`;
+  const said = profiles.map(
+    ({ source, chain }) => `[${JSON.stringify(source)}${phasesOf(chain, profileOf)}]`,
+  );
+  if (announced.length === 0) return `${head},[${said}]]`;
+  return `${head},[${said}],${JSON.stringify(announced.map(storeAnnouncement))}]`;
 }
 
-const storePhase = (phase: Phase<unknown>, value: unknown): readonly unknown[] => [
-  phase.from,
-  phase.version,
-  phase.recordedAt,
-  value,
-];
+/** Each phase with a comma before it. */
+function phasesOf<Value>(chain: Chain<Value>, encode: (value: Value) => string): string {
+  let phases = '';
+  for (const { from, version, recordedAt, value } of chain) {
+    phases += `,[${from},${version},${recordedAt},${encode(value)}]`;
+  }
+  return phases;
+}
+
+function linesOf(lines: readonly Line[]): string {
+  let stored = '';
+  for (const { productId, arrMinor, quantity } of lines) {
+    stored += `${stored === '' ? '' : ','}[${JSON.stringify(productId)},${arrMinor},${quantity}]`;
+  }
+  return `[${stored}]`;
+}
+
+const profileOf = ({ name, attributes }: Profile): string =>
+  JSON.stringify([name, Object.entries(attributes).flat()]);
 
 const storeAnnouncement = ({ kind, effectiveAt, cause }: Announcement): StoredAnnouncement => [
   kind === 'movement' ? 1 : 0,
@@ -72,13 +79,6 @@ const storeAnnouncement = ({ kind, effectiveAt, cause }: Announcement): StoredAn
   cause.source,
   cause.offset,
   cause.knownAt,
-];
-
-const storeLine = (line: Line): StoredLine => [line.productId, line.arrMinor, line.quantity];
-
-const storeProfile = ({ name, attributes }: Profile): StoredProfile => [
-  name,
-  Object.entries(attributes).flat(),
 ];
 
 /** Reads a stored customer. Throws `format_newer` or `store_corrupt`. */

@@ -1,9 +1,8 @@
 /** Text and bytes, and the comparison that proves two deltas equal. */
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const toBytes = (text: string): Uint8Array => encoder.encode(text);
+export const toBytes = (text: string): Uint8Array => Buffer.from(text);
 export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -18,15 +18,15 @@ export interface Counters {
 
 export function counters(stored: ReadonlyMap<string, number>): Counters {
   const totals = new Map<string, number>(stored);
-  const changed = new Set<string>();
+  let changed = new Map<string, number>();
   return {
     add: (name, by) => {
-      totals.set(name, (totals.get(name) ?? 0) + by);
-      changed.add(name);
+      changed.set(name, (changed.get(name) ?? 0) + by);
     },
     takeChanged: () => {
-      const rows = [...changed].map((name) => [name, totals.get(name) ?? 0] as const);
-      changed.clear();
+      const rows = [...changed].map(([name, by]) => [name, (totals.get(name) ?? 0) + by] as const);
+      for (const [name, total] of rows) totals.set(name, total);
+      changed = new Map();
       return rows;
     },
   };

@@ -1,6 +1,8 @@
 /**
- * Customers of one partition in memory, the least recently used leave first. An entry is what the
- * store holds, and its contribution is in the aggregates; it is valid until its due.
+ * Customers of one partition in memory. An entry is what the store holds, and its contribution is
+ * in the aggregates; it is valid until its due. Kept in two generations: what is used moves to the
+ * young one, and when that is full the old one is forgotten whole, so that nothing is ever deleted
+ * one by one.
  */
 
 import type { Contribution } from '@holdfast/domain/contribution.ts';
@@ -14,26 +16,30 @@ export interface CachedCustomer {
 export interface CustomerCache {
   get(customerId: string): CachedCustomer | undefined;
   set(customerId: string, entry: CachedCustomer): void;
-  /** Forgets the oldest entries beyond the capacity; between commits only. */
+  /** Forgets what was not used for long, so that at most the capacity is left; between commits only. */
   trim(): void;
   readonly size: () => number;
 }
 
 export function customerCache(capacity: number): CustomerCache {
-  const entries = new Map<string, CachedCustomer>();
+  let young = new Map<string, CachedCustomer>();
+  let old = new Map<string, CachedCustomer>();
   return {
-    get: (id) => entries.get(id),
+    get: (id) => {
+      const found = young.get(id);
+      if (found !== undefined) return found;
+      const known = old.get(id);
+      if (known !== undefined) young.set(id, known);
+      return known;
+    },
     set: (id, entry) => {
-      // Deleting first moves the entry to the young end.
-      entries.delete(id);
-      entries.set(id, entry);
+      young.set(id, entry);
     },
     trim: () => {
-      for (const id of entries.keys()) {
-        if (entries.size <= capacity) break;
-        entries.delete(id);
-      }
+      if (young.size <= capacity / 2) return;
+      old = young.size <= capacity ? young : new Map();
+      young = new Map();
     },
-    size: () => entries.size,
+    size: () => young.size + old.size,
   };
 }

@@ -1,6 +1,8 @@
 /**
- * What one commit publishes, as the store keeps it until the log has it: a list of frames, each
- * length, bytes; a length of 2^32 - 1 stands for null. Numbers are big-endian.
+ * What one commit publishes, as the store keeps it until the log has it: a byte for the format, the
+ * numbers of deltas and dead letters, then for each record frames of key, value and headers. A
+ * frame is its length and its bytes; a length of 2^32 - 1 stands for null. The headers of one record
+ * are mostly those of the one before: only what differs is written. Numbers are big-endian.
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
@@ -8,14 +10,23 @@ import { toBytes, toText } from './bytes.ts';
 import type { OutputBatch, OutputRecord } from './ports.ts';
 
 const FORMAT = 1;
+const HEAD_BYTES = 9;
 const NULL_LENGTH = 0xffff_ffff;
+
+type Headers = OutputRecord['headers'];
 
 export function encodeOutboxEntry(batch: OutputBatch): Uint8Array {
   const frames: (Uint8Array | null)[] = [];
-  for (const record of [...batch.deltas, ...batch.deadLetters]) {
-    frames.push(record.key, record.value, toBytes(JSON.stringify(record.headers)));
+  let before: Headers = {};
+  let size = HEAD_BYTES;
+  for (const records of [batch.deltas, batch.deadLetters]) {
+    for (const { key, value, headers } of records) {
+      const difference = toBytes(differenceOf(before, headers));
+      frames.push(key, value, difference);
+      size += 12 + (key?.length ?? 0) + (value?.length ?? 0) + difference.length;
+      before = headers;
+    }
   }
-  const size = frames.reduce((sum, frame) => sum + 4 + (frame?.length ?? 0), 9);
   const bytes = Buffer.allocUnsafe(size);
   let at = bytes.writeUInt8(FORMAT, 0);
   at = bytes.writeUInt32BE(batch.deltas.length, at);
@@ -29,15 +40,36 @@ export function encodeOutboxEntry(batch: OutputBatch): Uint8Array {
   return bytes;
 }
 
+/** JSON of the headers that the record before has not, or has with another value; null: has not. */
+function differenceOf(before: Headers, now: Headers): string {
+  const difference: Record<string, string | null> = {};
+  for (const name in before) if (!Object.hasOwn(now, name)) difference[name] = null;
+  for (const name in now) {
+    const value = now[name] as string;
+    if (before[name] !== value || !Object.hasOwn(before, name)) difference[name] = value;
+  }
+  return JSON.stringify(difference);
+}
+
+function apply(before: Headers, text: string): Headers {
+  const headers: Record<string, string> = { ...before };
+  const difference = JSON.parse(text) as Record<string, string | null>;
+  for (const [name, value] of Object.entries(difference)) {
+    if (value === null) delete headers[name];
+    else headers[name] = value;
+  }
+  return headers;
+}
+
 /** Throws `format_newer` or `store_corrupt`. */
 export function decodeOutboxEntry(entry: Uint8Array): OutputBatch {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
-  const format = bytes.length < 9 ? 0 : bytes.readUInt8(0);
+  const format = bytes.length < HEAD_BYTES ? 0 : bytes.readUInt8(0);
   if (format !== FORMAT) {
     const code = format > FORMAT ? 'format_newer' : 'store_corrupt';
     throw new HoldfastError(code, `an outbox entry has format ${format}`);
   }
-  let at = 9;
+  let at = HEAD_BYTES;
   const frame = (): Uint8Array | null => {
     const length = at + 4 > bytes.length ? -1 : bytes.readUInt32BE(at);
     at += 4;
@@ -48,11 +80,13 @@ export function decodeOutboxEntry(entry: Uint8Array): OutputBatch {
     at += length;
     return bytes.subarray(at - length, at);
   };
-  const record = (): OutputRecord => ({
-    key: frame(),
-    value: frame(),
-    headers: JSON.parse(toText(frame() ?? toBytes('{}'))) as Record<string, string>,
-  });
+  let headers: Headers = {};
+  const record = (): OutputRecord => {
+    const key = frame();
+    const value = frame();
+    headers = apply(headers, toText(frame() ?? toBytes('{}')));
+    return { key, value, headers };
+  };
   const deltas = Array.from({ length: bytes.readUInt32BE(1) }, record);
   const deadLetters = Array.from({ length: bytes.readUInt32BE(5) }, record);
   return { deltas, deadLetters };

@@ -1,0 +1,53 @@
+/** An outbox entry says again exactly what was put into it, and never half of it. */
+
+import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeOutboxEntry, encodeOutboxEntry } from './outbox-entry.ts';
+import type { OutputRecord } from './ports.ts';
+
+const bytes = fc.option(fc.uint8Array({ maxLength: 40 }).map((each) => Buffer.from(each)));
+const record: fc.Arbitrary<OutputRecord> = fc.record({
+  key: bytes,
+  value: bytes,
+  headers: fc.dictionary(
+    fc.constantFrom('a', 'b', 'constructor', 'ü'),
+    fc.string({ maxLength: 5 }),
+  ),
+});
+const batch = fc.record({
+  deltas: fc.array(record, { maxLength: 6 }),
+  deadLetters: fc.array(record, { maxLength: 6 }),
+});
+
+describe('an outbox entry', () => {
+  it('gives back keys, values and headers of every record', () => {
+    fc.assert(
+      fc.property(batch, (sent) => {
+        expect(decodeOutboxEntry(encodeOutboxEntry(sent))).toEqual(sent);
+      }),
+    );
+  });
+
+  it('is refused when its end is missing', () => {
+    fc.assert(
+      fc.property(batch, fc.nat(), (sent, cut) => {
+        const entry = encodeOutboxEntry(sent);
+        fc.pre(sent.deltas.length + sent.deadLetters.length > 0);
+        const short = entry.subarray(0, cut % entry.length);
+        expect(() => decodeOutboxEntry(short)).toThrow(/ends too early|format/);
+      }),
+    );
+  });
+
+  it('of a newer format is refused as such', () => {
+    const entry = Buffer.from(encodeOutboxEntry({ deltas: [], deadLetters: [] }));
+    entry[0] = 2;
+    try {
+      decodeOutboxEntry(entry);
+      expect.unreachable();
+    } catch (error) {
+      expect(isHoldfastError(error, 'format_newer')).toBe(true);
+    }
+  });
+});
