@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketOf, bucketsFor, CUSTOMERS_PER_BUCKET, customerHash } from './buckets.ts';
+import { bucketing, bucketsFor, CUSTOMERS_PER_BUCKET, customerHash } from './buckets.ts';
 
 test('a new bucket takes customers from one older bucket and moves nobody else', () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 1_000_000 }), (hash, buckets) => {
-      const before = bucketOf(hash, buckets);
-      const after = bucketOf(hash, buckets + 1);
+      const before = bucketing(buckets)(hash);
+      const after = bucketing(buckets + 1)(hash);
       expect(before).toBeGreaterThanOrEqual(0);
       expect(before).toBeLessThan(buckets);
       if (after !== before) {
@@ -30,9 +30,10 @@ const NAMES: Readonly<Record<string, (at: number) => string>> = {
 test.each(Object.entries(NAMES))('%s fill the buckets evenly', (_, name) => {
   const customers = 100_000;
   const buckets = bucketsFor(customers);
+  const bucketOf = bucketing(buckets);
   const sizes = new Array<number>(buckets).fill(0);
   for (let at = 0; at < customers; at += 1) {
-    const bucket = bucketOf(customerHash(name(at)), buckets);
+    const bucket = bucketOf(customerHash(name(at)));
     sizes[bucket] = (sizes[bucket] ?? 0) + 1;
   }
   // Those that are still to be split hold up to twice the average; chance adds to it.

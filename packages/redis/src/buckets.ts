@@ -44,13 +44,13 @@ export const customerHash = (customerId: string): number => {
   const { length } = customerId;
   let hash = length;
   for (let at = 0; at < length; at += 4) {
-    let word = 0;
-    for (let byte = at, shift = 0; shift < 32 && byte < length; byte += 1, shift += 8) {
-      const code = customerId.charCodeAt(byte);
-      if (code > 127) return hashOfBytes(Buffer.from(customerId));
-      word |= code << shift;
-    }
-    hash = mixed(hash, word);
+    // Beyond the end `charCodeAt` is NaN, which counts as 0.
+    const a = customerId.charCodeAt(at);
+    const b = customerId.charCodeAt(at + 1);
+    const c = customerId.charCodeAt(at + 2);
+    const d = customerId.charCodeAt(at + 3);
+    if ((a | b | c | d) > 127) return hashOfBytes(Buffer.from(customerId));
+    hash = mixed(hash, a | (b << 8) | (c << 16) | (d << 24));
   }
   return finished(hash);
 };
@@ -58,10 +58,14 @@ export const customerHash = (customerId: string): number => {
 /** The greatest power of two that is not above `buckets`. */
 const level = (buckets: number): number => 2 ** (31 - Math.clz32(buckets));
 
-export const bucketOf = (hash: number, buckets: number): number => {
+/** Finds the bucket of a hash, among so many. */
+export const bucketing = (buckets: number): ((hash: number) => number) => {
   const base = level(buckets);
-  const bucket = hash & (2 * base - 1);
-  return bucket < buckets ? bucket : bucket - base;
+  const mask = 2 * base - 1;
+  return (hash) => {
+    const bucket = hash & mask;
+    return bucket < buckets ? bucket : bucket - base;
+  };
 };
 
 /** How many buckets so many customers want. */

@@ -3,8 +3,8 @@
  * is written by one command, and the dues of its customers as one.
  */
 
-import type { Commit, CustomerRow } from '@holdfast/pipeline/ports.ts';
-import { bucketOf, customerHash } from './buckets.ts';
+import type { Commit } from '@holdfast/pipeline/ports.ts';
+import { bucketing, customerHash } from './buckets.ts';
 import type { Argument } from './connection.ts';
 import { type Packed, pack } from './pack.ts';
 import { LARGEST_IN_BUCKET } from './server-check.ts';
@@ -33,24 +33,36 @@ const isLarge = (value: string): boolean =>
   (value.length * MOST_BYTES_A_UNIT > LARGEST_IN_BUCKET &&
     Buffer.byteLength(value) > LARGEST_IN_BUCKET);
 
-/** Bucket, list; repeated. A list that would be too long for one command goes on in another. */
-const byBucket = (lists: ReadonlyMap<number, readonly string[]>): Packed[] => {
-  const groups: Packed[] = [];
-  for (const [bucket, list] of lists) {
-    for (let at = 0; at < list.length; at += MOST_IN_COMMAND) {
-      groups.push(
-        String(bucket),
-        list.length <= MOST_IN_COMMAND ? list : list.slice(at, at + MOST_IN_COMMAND),
-      );
-    }
-  }
-  return groups;
+/** What one bucket gets. */
+interface Bucketful {
+  readonly texts: string[];
+  /** The least due of its customers. */
+  due: number | null;
+}
+
+const bucketfulOf = (buckets: Map<number, Bucketful>, bucket: number): Bucketful => {
+  const known = buckets.get(bucket);
+  if (known !== undefined) return known;
+  const fresh = { texts: [], due: null };
+  buckets.set(bucket, fresh);
+  return fresh;
 };
 
-const append = (lists: Map<number, string[]>, bucket: number, ...texts: readonly string[]) => {
-  const list = lists.get(bucket);
-  if (list === undefined) lists.set(bucket, [...texts]);
-  else list.push(...texts);
+/** Buckets, the due of each and its texts. Texts too many for one command go on in another list. */
+const listsOf = (
+  buckets: ReadonlyMap<number, Bucketful>,
+): readonly [numbers: string[], dues: string[], lists: Packed[]] => {
+  const numbers: string[] = [];
+  const dues: string[] = [];
+  const lists: Packed[] = [];
+  for (const [bucket, { texts, due }] of buckets) {
+    for (let at = 0; at < texts.length; at += MOST_IN_COMMAND) {
+      numbers.push(String(bucket));
+      dues.push(due === null ? '' : String(due));
+      lists.push(texts.length <= MOST_IN_COMMAND ? texts : texts.slice(at, at + MOST_IN_COMMAND));
+    }
+  }
+  return [numbers, dues, lists];
 };
 
 /** The packed argument of `lua/read-customers-2.lua`, and the ids in the order of its answer. */
@@ -58,9 +70,13 @@ export const customersArgument = (
   ids: readonly string[],
   buckets: number,
 ): { readonly argument: Buffer; readonly order: readonly string[] } => {
-  const lists = new Map<number, string[]>();
-  for (const id of ids) append(lists, bucketOf(customerHash(id), buckets), id);
-  return { argument: pack(byBucket(lists)), order: [...lists.values()].flat() };
+  const bucketFor = bucketing(buckets);
+  const found = new Map<number, Bucketful>();
+  for (const id of ids) bucketfulOf(found, bucketFor(customerHash(id))).texts.push(id);
+  const order: string[] = [];
+  for (const { texts } of found.values()) for (const id of texts) order.push(id);
+  const [numbers, , lists] = listsOf(found);
+  return { argument: pack([numbers, lists]), order };
 };
 
 /** Flat pairs of due and bucket, and the buckets without one. */
@@ -76,19 +92,6 @@ export const duesArgument = (
   return [set, removed];
 };
 
-/** The least due of the rows in each bucket. */
-const leastDues = (commit: Commit, buckets: number): ReadonlyMap<number, number> => {
-  const dues = new Map<number, number>();
-  for (const { customerId, due } of commit.customers) {
-    if (due === null) continue;
-    const bucket = bucketOf(customerHash(customerId), buckets);
-    const least = dues.get(bucket);
-    // Written so that what is no number gets through, and is refused.
-    if (least === undefined || !(due >= least)) dues.set(bucket, due);
-  }
-  return dues;
-};
-
 export interface CommitLayout {
   readonly bucketsBefore: number;
   readonly bucketsAfter: number;
@@ -100,20 +103,22 @@ export const commitArguments = (
   { bucketsBefore, bucketsAfter }: CommitLayout,
   entry: EntryPlace,
 ): { readonly args: readonly Argument[]; readonly lowered: ReadonlyMap<number, number> } => {
-  const customers = new Map<number, string[]>();
+  const bucketFor = bucketing(bucketsAfter);
+  const buckets = new Map<number, Bucketful>();
   const large: string[] = [];
-  const put = ({ customerId, value }: CustomerRow): void => {
-    const bucket = bucketOf(customerHash(customerId), bucketsAfter);
+  for (const { customerId, value, due } of commit.customers) {
+    const bucketful = bucketfulOf(buckets, bucketFor(customerHash(customerId)));
     if (isLarge(value)) {
       large.push(customerId, value);
-      append(customers, bucket, customerId, '');
-    } else append(customers, bucket, customerId, value);
-  };
-  for (const row of commit.customers) put(row);
+      bucketful.texts.push(customerId, '');
+    } else bucketful.texts.push(customerId, value);
+    // Written so that what is no number gets through, and is refused.
+    if (due !== null && (bucketful.due === null || !(due >= bucketful.due))) bucketful.due = due;
+  }
+  const lowered = new Map<number, number>();
+  for (const [bucket, { due }] of buckets) if (due !== null) lowered.set(bucket, due);
 
   const [dueSet, dueRemoved] = duesArgument(dueGroups);
-  const lowered = leastDues(commit, bucketsAfter);
-  const dueLowered = [...lowered].flatMap(([bucket, due]) => [String(due), String(bucket)]);
   const aggregates: string[] = [];
   const aggregatesRemoved: string[] = [];
   for (const [key, value] of commit.aggregates) {
@@ -122,11 +127,10 @@ export const commitArguments = (
   }
   const counters = commit.counters.flatMap(([name, value]) => [name, String(value)]);
   const rows = pack([
-    byBucket(customers),
+    ...listsOf(buckets),
     large,
     dueSet,
     dueRemoved,
-    dueLowered,
     aggregates,
     aggregatesRemoved,
     counters,

@@ -5,7 +5,7 @@ import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts'
 import { claim, row } from '@holdfast/testkit/suites/projection-store-harness.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RedisHarness, redisHarness } from '../testing/harness.ts';
-import { bucketOf, customerHash } from './buckets.ts';
+import { bucketing, customerHash } from './buckets.ts';
 import { commitArguments } from './commit-arguments.ts';
 import { openRedis, type RedisConnection } from './connection.ts';
 import { allKeys, type PartitionKeys, partitionKeys } from './keys.ts';
@@ -41,7 +41,7 @@ describeWithServices('the script of a commit', (services) => {
       due: (of) => of.due,
       outbox: (of) => of.outbox,
       large: (of) => of.large,
-      'a bucket that is written': (of) => `${of.buckets}${bucketOf(customerHash('c7'), 4)}`,
+      'a bucket that is written': (of) => `${of.buckets}${bucketing(4)(customerHash('c7'))}`,
       'a bucket that is split': (of) => `${of.buckets}0`,
       'a bucket that comes new': (of) => `${of.buckets}4`,
     };
@@ -150,35 +150,57 @@ describeWithServices('the script of a commit', (services) => {
     test('rows of another shape leave everything as it was', async () => {
       const good = await goodArguments();
       const before = await harness.dump();
-      const none: Packed = [[], [], [], [], [], [], [], []];
-      const bad: readonly (readonly [place: number, list: Packed])[] = [
-        [0, ['0']],
-        [0, ['0', ['only an id']]],
-        [0, ['0', [['a'], 'v']]],
-        [0, ['x', ['a', 'v']]],
-        [0, ['-1', ['a', 'v']]],
-        [0, ['99', ['a', 'v']]],
+      const none: Packed = [[], [], [], [], [], [], [], [], []];
+      const bad: readonly (readonly [place: number, ...lists: Packed[]])[] = [
+        [0, ['0'], [''], []],
+        [0, ['0'], [], [['a', 'v']]],
+        [0, ['0'], [''], [['only an id']]],
+        [0, ['0'], [''], ['text']],
+        [0, ['0'], [''], [[['a'], 'v']]],
+        [0, ['x'], [''], [['a', 'v']]],
+        [0, ['-1'], [''], [['a', 'v']]],
+        [0, [''], [''], [['a', 'v']]],
+        [0, ['99'], [''], [['a', 'v']]],
+        [
+          0,
+          ['0', '99'],
+          ['', ''],
+          [
+            ['a', 'v'],
+            ['b', 'v'],
+          ],
+        ],
+        [0, [['0']], [''], [['a', 'v']]],
         [0, 'text'],
-        [0, ['0', new Array<string>(8_000).fill('a')]],
-        [1, ['only an id']],
-        [2, ['5']],
-        [2, ['nan', '0']],
-        [2, ['5', '99']],
-        [2, ['5', 'x']],
-        [3, ['99']],
-        [3, ['x']],
+        [0, ['0'], [''], 'text'],
+        [0, ['0'], [''], [new Array<string>(8_000).fill('a')]],
+        [0, ['0'], ['1e3'], [['a', 'v']]],
+        [0, ['0'], ['0x5'], [['a', 'v']]],
+        [0, ['0'], [' 5'], [['a', 'v']]],
+        [0, ['0'], ['nan'], [['a', 'v']]],
+        [0, ['0'], [['5']], [['a', 'v']]],
+        [3, ['only an id']],
+        [4, ['5']],
+        [4, ['nan', '0']],
         [4, ['5', '99']],
-        [4, ['1e3', '0']],
-        [5, ['only a key']],
-        [5, 'text'],
-        [6, [['nested']]],
-        [7, ['events']],
-        [7, ['events', 'many']],
-        [7, ['events', 'nan']],
+        [4, ['5', 'x']],
+        [4, ['', '0']],
+        [4, ['9'.repeat(16), '0']],
+        [4, [['5'], '0']],
+        [5, ['99']],
+        [5, ['x']],
+        [5, [' 0']],
+        [6, ['only a key']],
+        [6, 'text'],
+        [7, [['nested']]],
+        [8, ['events']],
+        [8, ['events', 'many']],
+        [8, ['events', 'nan']],
       ];
-      for (const [place, list] of bad) {
-        const answer = await answerTo(good.with(ROWS, pack(none.with(place, list))));
-        expect([place, list, answer]).toEqual([place, list, 'refused']);
+      for (const [place, ...lists] of bad) {
+        const rows = none.toSpliced(place, lists.length, ...lists);
+        const answer = await answerTo(good.with(ROWS, pack(rows)));
+        expect([place, lists, answer]).toEqual([place, lists, 'refused']);
       }
       for (const rows of [
         pack([]),

@@ -14,36 +14,46 @@ const MOST_BYTES_A_UNIT = 3;
 const HEADER_BYTES = 5;
 /** Texts of so many units fit behind a header of one byte, whatever they are. */
 const SHORT_UNITS = 10;
+const FIRST_BYTES = 64 * 1024;
 
-const bytesAtMost = (value: Packed): number => {
-  if (typeof value === 'string') return HEADER_BYTES + value.length * MOST_BYTES_A_UNIT;
-  let bytes = HEADER_BYTES;
-  for (const each of value) bytes += bytesAtMost(each);
-  return bytes;
+/** Written over by every call, and no longer than the longest of them. */
+let scratch = Buffer.allocUnsafe(FIRST_BYTES);
+
+const makeRoom = (at: number, bytes: number): void => {
+  if (at + bytes <= scratch.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(2 * scratch.length, at + bytes));
+  scratch.copy(larger, 0, 0, at);
+  scratch = larger;
 };
 
-const write = (into: Buffer, at: number, value: Packed): number => {
-  if (typeof value === 'string') {
-    if (value.length <= SHORT_UNITS) {
-      const bytes = into.write(value, at + 1);
-      into[at] = 0xa0 | bytes;
-      return at + 1 + bytes;
-    }
-    const bytes = into.write(value, at + HEADER_BYTES);
-    into[at] = 0xdb;
-    into.writeUInt32BE(bytes, at + 1);
-    return at + HEADER_BYTES + bytes;
+const writeText = (at: number, text: string): number => {
+  makeRoom(at, HEADER_BYTES + text.length * MOST_BYTES_A_UNIT);
+  if (text.length <= SHORT_UNITS) {
+    const bytes = scratch.write(text, at + 1);
+    scratch[at] = 0xa0 | bytes;
+    return at + 1 + bytes;
   }
-  into[at] = 0xdd;
-  into.writeUInt32BE(value.length, at + 1);
+  const bytes = scratch.write(text, at + HEADER_BYTES);
+  scratch[at] = 0xdb;
+  scratch.writeUInt32BE(bytes, at + 1);
+  return at + HEADER_BYTES + bytes;
+};
+
+const write = (at: number, value: Packed): number => {
+  if (typeof value === 'string') return writeText(at, value);
+  makeRoom(at, HEADER_BYTES);
+  scratch[at] = 0xdd;
+  scratch.writeUInt32BE(value.length, at + 1);
   let next = at + HEADER_BYTES;
-  for (const each of value) next = write(into, next, each);
+  for (const each of value) {
+    next = typeof each === 'string' ? writeText(next, each) : write(next, each);
+  }
   return next;
 };
 
 export const pack = (value: Packed): Buffer => {
-  const into = Buffer.allocUnsafe(bytesAtMost(value));
-  return into.subarray(0, write(into, 0, value));
+  const bytes = write(0, value);
+  return Buffer.from(scratch.subarray(0, bytes));
 };
 
 /** What a length of bytes or items is told by: the header's own low bits, or bytes after it. */

@@ -97,7 +97,7 @@ export const partitionStore = (
   let size: { buckets: number; customers: number } | null = at;
   const absent = new Set<string>();
   /** Least due that commits gave a bucket since it was last read whole. */
-  const loweredSinceRead = new Map<string, number>();
+  const loweredSinceRead = new Map<number, number>();
 
   const sizeNow = async (): Promise<{ buckets: number; customers: number }> => {
     if (size === null) {
@@ -113,7 +113,7 @@ export const partitionStore = (
   /** Never later than a due that was committed after the rows were read. */
   const notLater = (groups: readonly Due[]): readonly Due[] =>
     groups.map(({ group, due }) => {
-      const lowered = loweredSinceRead.get(group);
+      const lowered = loweredSinceRead.get(Number(group));
       return {
         group,
         due: lowered === undefined || (due !== null && due <= lowered) ? due : lowered,
@@ -154,8 +154,8 @@ export const partitionStore = (
     const { args, lowered } = commitArguments(commit, notLater(commit.dueGroups), layout, entry);
     // Before the answer, because a commit without one may have been applied.
     for (const [bucket, due] of lowered) {
-      const group = String(bucket);
-      loweredSinceRead.set(group, Math.min(due, loweredSinceRead.get(group) ?? due));
+      const known = loweredSinceRead.get(bucket);
+      if (known === undefined || due < known) loweredSinceRead.set(bucket, due);
     }
     size = null;
     const reply = list(
@@ -217,7 +217,7 @@ export const partitionStore = (
       const groups: DueGroup[] = [];
       for (let each = 0; each < flat.length; each += 2) {
         const group = String(flat[each]);
-        loweredSinceRead.delete(group);
+        loweredSinceRead.delete(Number(group));
         groups.push({ group, rows: rowsOf(flat[each + 1]) });
       }
       return groups;

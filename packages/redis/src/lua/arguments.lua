@@ -27,20 +27,36 @@ local function stored_whole(text, name)
   return whole_or_nil(text) or corrupt(name .. ' is ' .. tostring(text))
 end
 
--- A list of strings whose length is a multiple of `step`.
-local function strings(list, step, name)
+-- A list of strings, each of at most `longest` bytes if that is given; `step` of them belong
+-- together.
+local function strings(list, step, name, longest)
   if type(list) ~= 'table' then refuse(name .. ' is no list') end
   local count = #list
   if count % step ~= 0 then refuse(name .. ' has ' .. count .. ' parts') end
   for at = 1, count do
-    if type(list[at]) ~= 'string' then refuse(name .. ' holds a ' .. type(list[at])) end
+    local text = list[at]
+    if type(text) ~= 'string' or (longest and #text > longest) then
+      refuse(name .. ' holds ' .. tostring(text))
+    end
   end
 end
 
--- Bucket numbers at every `step`th place from `first`, each below `buckets`.
-local function bucket_numbers(list, first, step, buckets, name)
-  for at = first, #list, step do
-    if whole(list[at], name) >= buckets then refuse(name .. ' is ' .. list[at]) end
+-- The same, of whole numbers below 10^15, which is beyond the year 9999 in milliseconds. Looks at
+-- the list as one text, for there may be thousands.
+local LONGEST_NUMBER = 15
+local function numbers(list, step, name)
+  strings(list, step, name, LONGEST_NUMBER)
+  local text = ',' .. table.concat(list, ',') .. ','
+  if string.find(text, '[^%d,]') or (#list > 0 and string.find(text, ',,', 1, true)) then
+    refuse(name .. ' holds what is no whole number')
+  end
+end
+
+-- `numbers` that are buckets below `limit` at every `step`th place.
+local function buckets_below(limit, list, step, name)
+  numbers(list, step, name)
+  for at = step, #list, step do
+    if tonumber(list[at]) >= limit then refuse(name .. ' has bucket ' .. list[at]) end
   end
 end
 

@@ -11,12 +11,14 @@
 --   18 chunks of the outbox entry, or -1 for no entry
 --   19 bytes of the entry that were written ahead; 0: chunk 0 is argument 20
 --   20 the entry, or empty
---   21 packed list of eight lists:
---        customers     bucket, list of (id, value); a large value is '' here; repeated
+--   21 packed list of nine lists:
+--        buckets       those that customers are written to
+--        dues          for each of them the least due of those customers, or '' for none; lowers
+--                      the bucket's after the splits
+--        customers     for each of them a list of (id, value); a large value is '' here
 --        large         (id, value) of large values
 --        due set       (due, bucket), before a split copies it
 --        due removed   bucket
---        due lowered   (due, bucket), after the splits
 --        aggregates    (key, value)
 --        aggregates removed   key
 --        counters      (name, value)
@@ -94,27 +96,30 @@ if after < before then refuse('buckets after is ' .. after) end
 -- Rows.
 
 local rows = cmsgpack.unpack(ARGV[21])
-if type(rows) ~= 'table' or #rows ~= 8 then refuse('rows are no list of eight') end
-local groups, large, due_set, due_removed, due_lowered, aggregates, aggregates_removed, counters =
-  unpack(rows)
-if type(groups) ~= 'table' or #groups % 2 ~= 0 then refuse('customers are no pairs') end
-for at = 1, #groups, 2 do
-  if whole(groups[at], 'bucket') >= after then refuse('bucket is ' .. groups[at]) end
-  strings(groups[at + 1], 2, 'customers')
-  if #groups[at + 1] > SLICE then refuse('customers of one bucket are too many') end
+if type(rows) ~= 'table' or #rows ~= 9 then refuse('rows are no list of nine') end
+local written, dues, customer_lists, large, due_set, due_removed, aggregates,
+  aggregates_removed, counters = unpack(rows)
+buckets_below(after, written, 1, 'customers')
+strings(dues, 1, 'dues')
+if #dues ~= #written or type(customer_lists) ~= 'table' or #customer_lists ~= #written then
+  refuse('customers are not as many lists as buckets')
 end
+local due_lowered = {}
+for at = 1, #written do
+  strings(customer_lists[at], 2, 'customers')
+  if #customer_lists[at] > SLICE then refuse('customers of one bucket are too many') end
+  if dues[at] ~= '' then
+    due_lowered[#due_lowered + 1] = dues[at]
+    due_lowered[#due_lowered + 1] = written[at]
+  end
+end
+numbers(due_lowered, 2, 'dues')
 strings(large, 2, 'large')
-strings(due_set, 2, 'due set')
-strings(due_removed, 1, 'due removed')
-strings(due_lowered, 2, 'due lowered')
+buckets_below(before, due_set, 2, 'due set')
+buckets_below(before, due_removed, 1, 'due removed')
 strings(aggregates, 2, 'aggregates')
 strings(aggregates_removed, 1, 'aggregates removed')
 strings(counters, 2, 'counters')
-bucket_numbers(due_set, 2, 2, before, 'due group')
-bucket_numbers(due_removed, 1, 1, before, 'due group')
-bucket_numbers(due_lowered, 2, 2, after, 'due group')
-for at = 1, #due_set, 2 do whole(due_set[at], 'due') end
-for at = 1, #due_lowered, 2 do whole(due_lowered[at], 'due') end
 for at = 2, #counters, 2 do
   local value = tonumber(counters[at])
   if not value or value ~= value or math.abs(value) == math.huge then
@@ -153,7 +158,7 @@ local aggregate_count = call('HLEN', AGGREGATES)
 call('HLEN', COUNTERS)
 call('ZCARD', DUE)
 local large_count = call('HLEN', LARGE)
-for at = 1, #groups, 2 do call('HLEN', BUCKETS .. groups[at]) end
+for at = 1, #written do call('HLEN', BUCKETS .. written[at]) end
 for target = before, after - 1 do
   local source = target - level(target)
   if source < before then call('HLEN', BUCKETS .. source) end
@@ -198,12 +203,12 @@ for target = before, after - 1 do
 end
 
 local shrunk = {}
-for at = 1, #groups, 2 do
-  local pairs_of_bucket = groups[at + 1]
-  customers = customers + call('HSET', BUCKETS .. groups[at], unpack(pairs_of_bucket))
+for at = 1, #written do
+  local list = customer_lists[at]
+  customers = customers + call('HSET', BUCKETS .. written[at], unpack(list))
   if large_count > 0 then
-    for each = 1, #pairs_of_bucket, 2 do
-      if pairs_of_bucket[each + 1] ~= '' then shrunk[#shrunk + 1] = pairs_of_bucket[each] end
+    for each = 1, #list, 2 do
+      if list[each + 1] ~= '' then shrunk[#shrunk + 1] = list[each] end
     end
   end
 end

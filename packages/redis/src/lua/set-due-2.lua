@@ -20,11 +20,8 @@ if discarding or stored_whole(stored[1], 'number') ~= whole(ARGV[4], 'number') t
 end
 local buckets = stored_whole(stored[2], 'buckets')
 local set, removed = unpack(cmsgpack.unpack(ARGV[5]))
-strings(set, 2, 'due set')
-strings(removed, 1, 'due removed')
-for at = 1, #set, 2 do whole(set[at], 'due') end
-bucket_numbers(set, 2, 2, buckets, 'due group')
-bucket_numbers(removed, 1, 1, buckets, 'due group')
+buckets_below(buckets, set, 2, 'due set')
+buckets_below(buckets, removed, 1, 'due removed')
 redis.call('ZCARD', KEYS[2])
 permitted({ 'ZADD', KEYS[2], '0', 'm' }, { 'ZREM', KEYS[2], 'm' })
 in_slices(set, 'ZADD', KEYS[2])
