@@ -1,5 +1,6 @@
 /** Brings the machine's and the reference's answers to one form. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { AggregateRow } from '@holdfast/domain/aggregates.ts';
 import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
@@ -79,12 +80,16 @@ export const aTieMovesBack = (arrived: readonly ArrivedRecord[]): boolean =>
       .slice(0, index)
       .some(
         ({ record: first }) =>
-          subjectOf(first) === subjectOf(record) &&
+          sameSubject(first, record) &&
           first.version === record.version &&
           first.recordedAt === record.recordedAt &&
           record.effectiveAt < first.effectiveAt,
       ),
   );
+
+/** Whether two records speak of one subscription, or for one source of one customer. */
+export const sameSubject = (a: ChangeRecord, b: ChangeRecord): boolean =>
+  subjectOf(a) === subjectOf(b);
 
 const subjectOf = (record: ChangeRecord): string =>
   JSON.stringify([
@@ -93,19 +98,33 @@ const subjectOf = (record: ChangeRecord): string =>
     record.type === 'subscription_changed' ? record.subscriptionId : null,
   ]);
 
+/** The delta as it was asserted: a retract carries amount and drivers negated. */
+const signed = ({ op, amountMinor, drivers }: ArrDelta) => {
+  const sign = op === 'assert' ? 1 : -1;
+  return {
+    sign,
+    amountMinor: sign * amountMinor,
+    drivers: drivers.map((driver) => ({ ...driver, amountMinor: sign * driver.amountMinor })),
+  };
+};
+
 /** Movements in force: every assert that no retract took back, without what names the order. */
 export const netLedger = (said: readonly Delta[]): readonly object[] => {
   const inForce = new Map<string, object>();
   for (const delta of said) {
     if (delta.type !== 'arr_delta') continue;
     const key = `${delta.effectiveAt} ${delta.customerId}`;
-    if (delta.op === 'retract') {
+    const { customerId, effectiveAt, movement } = delta;
+    const { sign, amountMinor, drivers } = signed(delta);
+    const said = { customerId, effectiveAt, movement, amountMinor, drivers };
+    const known = inForce.get(key);
+    if (sign === 1) {
+      if (known !== undefined) throw new Error(`two movements are in force at ${key}`);
+      inForce.set(key, said);
+    } else {
+      if (!isDeepStrictEqual(known, said)) throw new Error(`what is retracted differs at ${key}`);
       inForce.delete(key);
-      continue;
     }
-    if (inForce.has(key)) throw new Error(`two movements are in force at ${key}`);
-    const { customerId, effectiveAt, movement, amountMinor, drivers } = delta;
-    inForce.set(key, { customerId, effectiveAt, movement, amountMinor, drivers });
   }
   return [...inForce].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, movement]) => movement);
 };

@@ -1,0 +1,26 @@
+/**
+ * `pnpm test:deep`: the properties of the machine over ten thousand streams each instead of some
+ * hundred. Takes about ten minutes. Says what it runs; a failure prints the call that replays it.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const STREAMS = 10_000;
+const SUFFIX = '.property.test.ts';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const properties = readdirSync(folder)
+  .filter((file) => file.endsWith(SUFFIX))
+  .map((file) => file.slice(0, -SUFFIX.length));
+console.log(`${STREAMS} streams for each property of: ${properties.join(', ')}`);
+
+const tests = spawn(
+  process.execPath,
+  [fileURLToPath(new URL('../run.ts', import.meta.url)), 'property', 'test/machine'],
+  { stdio: 'inherit', env: { ...process.env, HOLDFAST_STREAMS: String(STREAMS) } },
+);
+const [code] = (await once(tests, 'close')) as [number | null];
+process.exitCode = code ?? 1;
