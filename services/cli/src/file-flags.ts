@@ -37,12 +37,17 @@ export function readRules(given: Given): Rules {
 /** Says what was left out, and what the call ends with. */
 export function close(given: Given, world: World, file: FoldedFile): ExitCode {
   const { bad, lines, versionTies } = file;
-  const ofAll = (part: number): string => `${count(part)} of ${count(lines)} lines`;
   if (versionTies > 0) {
-    world.err(`${ofAll(versionTies)} repeat a version with other content; the first holds\n`);
+    const part = `${count(versionTies)} of ${count(lines)} lines`;
+    world.err(`${part} repeat a version with other content; the first holds\n`);
   }
-  if (bad === 0) return 0;
-  const path = given.need('events');
-  world.err(`${ofAll(bad)} left out as bad; see holdfast check --events ${path}\n`);
-  return given.on('strict') ? 1 : 0;
+  return sayLeftOut(given, world, bad, lines) && given.on('strict') ? 1 : 0;
+}
+
+/** Whether any line was left out. */
+export function sayLeftOut(given: Given, world: World, bad: number, lines: number): boolean {
+  if (bad === 0) return false;
+  const part = `${count(bad)} of ${count(lines)} lines`;
+  world.err(`${part} left out as bad; see holdfast check --events ${given.need('events')}\n`);
+  return true;
 }

@@ -6,11 +6,12 @@ import { type Command, helpOf, overview } from './command.ts';
 import { check } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
 import { movements } from './commands/movements.ts';
+import { produce } from './commands/produce.ts';
 import { report } from './commands/report.ts';
 import { readFlags } from './flags.ts';
 import type { ExitCode, World } from './world.ts';
 
-export const COMMANDS: readonly Command[] = [report, movements, explainCommand, check];
+export const COMMANDS: readonly Command[] = [report, movements, explainCommand, check, produce];
 
 /** Errors that are the caller's to mend, not the data's. */
 const CALL_IS_WRONG: readonly string[] = ['usage', 'config_invalid', 'bad_file'];

@@ -124,6 +124,13 @@ describe('a wrong call', () => {
       ],
       'from is not before to',
     ],
+    [['produce', '--events', EVENTS], '--bootstrap is missing; want --bootstrap HOST'],
+    [['produce', '--events', EVENTS, '--bootstrap', 'kafka'], '--bootstrap "kafka"; want brokers'],
+    [
+      ['produce', '--events', EVENTS, '--bootstrap', 'k:9092', '--registry', 'r:8081'],
+      '--registry "r:8081"; want a URL',
+    ],
+    [['produce', '--events', EVENTS, '--bootstrap', 'k:9092', '--topic', 'a b'], '--topic "a b"'],
     [['report', '--events', `${ROOT}no-such-file`, ...ASKED], 'a file cannot be read'],
     [['report', '--events', ROOT, ...ASKED], 'a file cannot be read'],
     [['report', '--events', EVENTS, '--policy', EVENTS, ...ASKED], 'a name ending in .json'],
