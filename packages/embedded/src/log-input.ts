@@ -3,6 +3,7 @@
  * the partition is taken away.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import type { InputBatch, PartitionInput } from '@holdfast/pipeline/ports.ts';
 import type { LogPartition } from './log-partition.ts';
 
@@ -57,8 +58,10 @@ export const holdInput = (
       },
       poll: async (waitMs) => {
         if (!ended && position === log.endOffset) await something(waitMs);
-        if (ended) return { records: [], nextOffset: position, endOffset: log.endOffset };
-        return read();
+        if (!ended) return read();
+        // A loop that polls on all the same must not keep everyone else from running.
+        await setImmediate();
+        return { records: [], nextOffset: position, endOffset: log.endOffset };
       },
     },
     position: () => position,

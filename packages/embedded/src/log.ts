@@ -36,6 +36,8 @@ export interface EmbeddedLog {
 }
 
 const RECORDS_PER_POLL = 5_000;
+/** Dropping copies what is kept, so it is done once for so many records. */
+const DROP_EVERY = 1_024;
 
 let logs = 0;
 
@@ -49,9 +51,9 @@ export const embeddedLog = (options: EmbeddedLogOptions): EmbeddedLog => {
   const groups = new Map<string, Group>();
 
   const drop = (partition: number, kept: number): void => {
-    let read = log[partition]!.endOffset;
-    for (const each of groups.values()) read = Math.min(read, each.position(partition) ?? 0);
-    log[partition]!.truncate(Math.min(read, log[partition]!.endOffset - kept));
+    const read = [...groups.values()].map((each) => each.position(partition) ?? 0);
+    const { endOffset } = log[partition]!;
+    log[partition]!.truncate(Math.min(endOffset - kept, ...(read.length === 0 ? [0] : read)));
   };
 
   return {
@@ -84,6 +86,3 @@ export const embeddedLog = (options: EmbeddedLogOptions): EmbeddedLog => {
     truncate: (partition, beforeOffset) => log[partition]!.truncate(beforeOffset),
   };
 };
-
-/** Dropping copies what is kept, so it is done once for so many records. */
-const DROP_EVERY = 1_024;

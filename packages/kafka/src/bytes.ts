@@ -14,7 +14,7 @@ export const writeInt64 = (bytes: Buffer, at: number, value: number): number => 
   return bytes.writeUInt32BE(value >>> 0, at + 4);
 };
 
-/** Bytes that a signed number takes as a varint. */
+/** Bytes that a signed number of up to 2^52 takes as a varint. */
 export const varintSize = (value: number): number => {
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   let size = 1;
@@ -22,7 +22,7 @@ export const varintSize = (value: number): number => {
   return size;
 };
 
-/** Writes a signed number, also one beyond 32 bits; gives the position after it. */
+/** Writes a signed number of up to 2^52; gives the position after it. */
 export const writeVarint = (bytes: Buffer, at: number, value: number): number => {
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   let next = at;
@@ -40,7 +40,7 @@ export interface Cursor {
 
 export const cursorOf = (bytes: Buffer): Cursor => ({ bytes, at: 0 });
 
-/** Reads a signed varint of up to 53 bits. */
+/** Reads a signed number of up to 2^52. */
 export const readVarint = (cursor: Cursor): number => {
   const { bytes } = cursor;
   let at = cursor.at;

@@ -3,6 +3,7 @@
  * partition that no one polls is not read on and holds one page of memory.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import type { InputBatch, PartitionInput } from '@holdfast/pipeline/ports.ts';
 import type { Kafka } from 'kafkajs';
 import { kafkaCluster } from './cluster.ts';
@@ -94,6 +95,8 @@ export const ownInput = (
       ahead = fetchAhead(position);
       return batch;
     }
+    // A loop that polls on after the end must not keep everyone else from running.
+    if (ended.signal.aborted) await setImmediate();
     return nothing();
   };
 

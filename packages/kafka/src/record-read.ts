@@ -100,7 +100,8 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 const readHeaders = (cursor: Cursor): Readonly<Record<string, string>> => {
   const count = readVarint(cursor);
   if (count === 0) return NO_HEADERS;
-  const headers: Record<string, string> = {};
+  // Without a prototype, so that any name is but a name.
+  const headers: Record<string, string> = Object.create(null);
   for (let left = count; left > 0; left -= 1) {
     const name = readVarintBytes(cursor)?.toString() ?? '';
     headers[name] = readVarintBytes(cursor)?.toString() ?? '';

@@ -1,0 +1,201 @@
+/** Topics of their own on a Kafka that others may use as well, for the contract suites and tests. */
+
+import type { OutputBatch } from '@holdfast/pipeline/ports.ts';
+import { uniqueName } from '@holdfast/testkit/services.ts';
+import type { DeltaSinkHarness } from '@holdfast/testkit/suites/delta-sink-harness.ts';
+import type {
+  EventLogHarness,
+  NewRecord,
+  TopicUnderTest,
+} from '@holdfast/testkit/suites/event-log-harness.ts';
+import type { Kafka } from 'kafkajs';
+import { withAdmin } from '../src/admin.ts';
+import { type KafkaLogLevel, kafkaClient } from '../src/client.ts';
+import { type Cluster, kafkaCluster } from '../src/cluster.ts';
+import { type KafkaDeltaSinkOptions, kafkaDeltaSink } from '../src/delta-sink.ts';
+import { kafkaEventLog } from '../src/event-log.ts';
+import { partitionWriter } from '../src/partition-writer.ts';
+import { within } from '../src/patience.ts';
+import { kafkaProducer } from '../src/producer.ts';
+import { transactionalProducer } from '../src/transaction.ts';
+
+export interface KafkaMessage {
+  readonly level: KafkaLogLevel;
+  readonly message: string;
+}
+
+export interface TestKafka {
+  readonly kafka: Kafka;
+  /** What kafkajs had to say. */
+  readonly messages: readonly KafkaMessage[];
+}
+
+export const testKafka = (bootstrap: string): TestKafka => {
+  const messages: KafkaMessage[] = [];
+  const kafka = kafkaClient({
+    brokers: bootstrap.split(','),
+    clientId: 'holdfast-test',
+    log: (level, message) => messages.push({ level, message }),
+  });
+  return { kafka, messages };
+};
+
+/** Room for the 2 MB record of the suites. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+const WRITE_TIMEOUT_MS = 60_000;
+
+export const createTopic = async (
+  kafka: Kafka,
+  topic: string,
+  partitions: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const all = {
+    'retention.ms': '-1',
+    'max.message.bytes': String(MAX_MESSAGE_BYTES),
+    ...settings,
+  };
+  await withAdmin(kafka, (admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          replicationFactor: -1,
+          configEntries: Object.entries(all).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    }),
+  );
+};
+
+/** Writes records of one partition in a transaction of its own. */
+export const transact = async (
+  cluster: Cluster,
+  topic: string,
+  records: readonly NewRecord[],
+  end: 'commit' | 'abort',
+): Promise<void> => {
+  const until = within(WRITE_TIMEOUT_MS);
+  const { partition } = records[0]!;
+  const producer = await transactionalProducer(cluster, `test-${topic}-${partition}`, until);
+  const writer = partitionWriter({
+    cluster,
+    topic,
+    partition,
+    producer: producer.identity,
+    transactionalId: producer.identity.transactionalId,
+    compression: 'none',
+  });
+  await producer.begin([topic], partition, until);
+  await writer.append(
+    records.map((record) => ({ ...record, headers: {} })),
+    until,
+  );
+  await producer.end(end, until);
+};
+
+/** A sink with topics of its own; `settings` are those of both. */
+export const createSink = async (
+  kafka: Kafka,
+  partitions: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<KafkaDeltaSinkOptions> => {
+  const deltaTopic = uniqueName('deltas');
+  const deadLetterTopic = uniqueName('dead-letters');
+  for (const topic of [deltaTopic, deadLetterTopic]) {
+    await createTopic(kafka, topic, partitions, settings);
+  }
+  return {
+    kafka,
+    deltaTopic,
+    deadLetterTopic,
+    instance: uniqueName('instance'),
+    generation: '1',
+    compression: 'zstd',
+    now: Date.now,
+  };
+};
+
+/** Publishes as a sink does, but ends no transaction. */
+export const dieWhilePublishing = async (
+  options: KafkaDeltaSinkOptions,
+  partition: number,
+  { deltas, deadLetters }: OutputBatch,
+): Promise<void> => {
+  const { kafka, deltaTopic, deadLetterTopic, instance, generation, compression } = options;
+  const topics = [deltaTopic, deadLetterTopic];
+  const until = within(WRITE_TIMEOUT_MS);
+  const cluster = kafkaCluster(kafka, topics);
+  const transactionalId = `${instance}-${generation}-${partition}`;
+  const producer = await transactionalProducer(cluster, transactionalId, until);
+  await producer.begin(topics, partition, until);
+  for (const [topic, records] of [
+    [deltaTopic, deltas],
+    [deadLetterTopic, deadLetters],
+  ] as const) {
+    const { append } = partitionWriter({
+      cluster,
+      topic,
+      partition,
+      producer: producer.identity,
+      transactionalId,
+      compression,
+    });
+    await append(
+      records.map((record) => ({ ...record, timestamp: options.now() })),
+      until,
+    );
+  }
+  await cluster.close();
+};
+
+export const kafkaDeltaSinkHarness = async (bootstrap: string): Promise<DeltaSinkHarness> => {
+  const { kafka } = testKafka(bootstrap);
+  return {
+    sink: async (partitions) => {
+      const options = await createSink(kafka, partitions);
+      return {
+        sink: kafkaDeltaSink(options),
+        dieWhilePublishing: (partition, batch) => dieWhilePublishing(options, partition, batch),
+      };
+    },
+    close: async () => {},
+  };
+};
+
+export const kafkaEventLogHarness = async (bootstrap: string): Promise<EventLogHarness> => {
+  const { kafka } = testKafka(bootstrap);
+  const producer = kafkaProducer({ kafka, compression: 'none' });
+  const clusters: Cluster[] = [];
+
+  const topicUnderTest = async (partitions: number): Promise<TopicUnderTest> => {
+    const topic = uniqueName('changes');
+    await createTopic(kafka, topic, partitions);
+    const cluster = kafkaCluster(kafka, [topic]);
+    clusters.push(cluster);
+    return {
+      log: kafkaEventLog({ kafka, topic, groupId: topic }),
+      append: (records) => producer.produce(topic, records),
+      transact: (records, end) => transact(cluster, topic, records, end),
+      truncate: (partition, beforeOffset) =>
+        withAdmin(kafka, async (admin) => {
+          // Deleting needs the leaders, which kafkajs learns by this call only.
+          await admin.fetchTopicMetadata({ topics: [topic] });
+          await admin.deleteTopicRecords({
+            topic,
+            partitions: [{ partition, offset: String(beforeOffset) }],
+          });
+        }),
+    };
+  };
+
+  return {
+    topic: topicUnderTest,
+    close: async () => {
+      await producer.close();
+      await Promise.all(clusters.map((cluster) => cluster.close()));
+    },
+  };
+};
