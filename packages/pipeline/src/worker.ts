@@ -39,6 +39,8 @@ export interface WorkerTools extends ClaimTools {
   readonly events: WorkerEvents;
   /** Real seconds, for `StepSeconds`. */
   readonly stopwatch: () => number;
+  /** Most records folded in one commit. */
+  readonly batchRecords: number;
   /** Longest wait for records before time moves on without them, ms. */
   readonly tickEveryMs: number;
 }
@@ -103,8 +105,9 @@ async function loop(
 ): Promise<WorkerEnd | 'reclaim'> {
   let held: InputBatch | null = null;
   while (!signal.aborted) {
-    const batch: InputBatch = held ?? (await input.poll(tools.tickEveryMs));
-    held = null;
+    const polled: InputBatch = held ?? (await input.poll(tools.tickEveryMs));
+    const [batch, rest] = splitBatch(polled, tools.batchRecords);
+    held = rest;
     const started = tools.stopwatch();
     const read = await untilReachable(tools, partition.partition, signal, () =>
       readBatch(tools.machine, partition.partition, batch),
@@ -134,11 +137,24 @@ async function loop(
     });
     await publishing.submit(next.commit.number, next.publish);
     if (next.dueLater.length > 0) partition.firstDue = await partition.store.setDue(next.dueLater);
-    if (next.deferred) held = batch;
+    if (next.deferred) held = polled;
     partition.cache.trim();
   }
   await publishing.drain();
   return 'revoked';
+}
+
+/** The first records of a batch, and what is left of it. */
+export function splitBatch(
+  batch: InputBatch,
+  most: number,
+): readonly [InputBatch, InputBatch | null] {
+  const next = batch.records[most];
+  if (next === undefined) return [batch, null];
+  return [
+    { ...batch, records: batch.records.slice(0, most), nextOffset: next.offset },
+    { ...batch, records: batch.records.slice(most) },
+  ];
 }
 
 /** Nothing has happened that the store does not know already. */

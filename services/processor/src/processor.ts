@@ -124,6 +124,7 @@ async function startUp(
     events: workerEvents(listeners),
     newId: randomUUID,
     stopwatch,
+    batchRecords: limits.batchRecords,
     tickEveryMs: TICK_EVERY_MS,
   };
   return keepTrying(patience, () => startProcessor(input, tools));

@@ -20,6 +20,7 @@ const SHOWN_MOVEMENTS = 6;
 /** What a demo that runs for hours keeps of its logs. */
 const KEPT_RECORDS = 10_000;
 const TICK_EVERY_MS = 100;
+const BATCH_RECORDS = 5_000;
 
 export interface Pipe {
   /** Puts records on the input topic. */
@@ -71,6 +72,7 @@ export async function startPipe({ policy, clock, stopwatch, newId }: PipeOptions
     newId,
     foldingAgain: () => undefined,
     stopwatch: () => stopwatch() / 1_000,
+    batchRecords: BATCH_RECORDS,
     tickEveryMs: TICK_EVERY_MS,
     events: {
       claimed: () => undefined,
