@@ -62,25 +62,25 @@ async function possibleResults(
     .slice(0, -1)
     .map((one) => one.record)
     .find((one) => sameSubject(one, record) && sameRank(one, record));
-  const phases = earlier === undefined ? 0 : await phasesLeft(run, earlier);
-  if (phases === 0) return is('tooLate') ? ['too_late'] : ['applied', 'overruled'];
+  const left = earlier === undefined ? 'nothing' : await remembered(run, earlier);
+  if (left === 'nothing') return is('tooLate') ? ['too_late'] : ['applied', 'overruled'];
   if (is('duplicates')) return ['duplicate'];
-  if (is('tooLate') || phases < phasesOf(earlier as ChangeRecord)) {
-    return ['duplicate', 'version_tie'];
-  }
+  if (is('tooLate') || left === 'part') return ['duplicate', 'version_tie'];
   return isWorthTheSame(policy, earlier as ChangeRecord, record) ? ['duplicate'] : ['version_tie'];
 }
 
-const sameRank = (a: ChangeRecord, b: ChangeRecord): boolean =>
+type Rank = Pick<ChangeRecord, 'version' | 'recordedAt'>;
+
+const sameRank = (a: Rank, b: Rank): boolean =>
   a.version === b.version && a.recordedAt === b.recordedAt;
 
 const phasesOf = (record: ChangeRecord): number =>
   record.type === 'subscription_changed' ? 1 + record.scheduled.length : 1;
 
-/** How many phases of a record a projection still holds. */
-async function phasesLeft(run: Run, record: ChangeRecord): Promise<number> {
+/** How much of a record a projection still holds; what it said of later than the next one is gone. */
+async function remembered(run: Run, record: ChangeRecord): Promise<'nothing' | 'part' | 'all'> {
   const row = (await run.customers()).find(({ customerId }) => customerId === record.customerId);
-  if (row === undefined) return 0;
+  if (row === undefined) return 'nothing';
   const { subscriptions, profiles } = decodeCustomer(row.customerId, row.value);
   const timeline =
     record.type === 'subscription_changed'
@@ -89,11 +89,10 @@ async function phasesLeft(run: Run, record: ChangeRecord): Promise<number> {
             source === record.source && subscriptionId === record.subscriptionId,
         )
       : profiles.find(({ source }) => source === record.source);
-  const chain: readonly { readonly version: number; readonly recordedAt: number }[] =
-    timeline?.chain ?? [];
-  return chain.filter(
-    ({ version, recordedAt }) => version === record.version && recordedAt === record.recordedAt,
-  ).length;
+  const chain: readonly Rank[] = timeline?.chain ?? [];
+  const own = chain.filter((phase) => sameRank(phase, record));
+  if (own.length === 0) return 'nothing';
+  return own.length === phasesOf(record) && own.at(-1) === chain.at(-1) ? 'all' : 'part';
 }
 
 /** Whether two records differ only in what no figure asks for: items that do not count. */
