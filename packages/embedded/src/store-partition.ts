@@ -10,8 +10,7 @@ import { nothingFolded, type PartitionState } from './store-state.ts';
 
 export interface Claim {
   readonly epoch: number;
-  readonly id: symbol;
-  /** The life of the store it was made in. */
+  /** The life of the store it was made in: in another one it may be lost and its epoch given anew. */
   readonly run: symbol;
 }
 
@@ -27,8 +26,7 @@ export interface Host {
 const CLOCK_AHEAD_MS = 1000;
 const CUSTOMERS_A_PAGE = 1000;
 
-export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): PartitionStore => {
-  let commitNumber = claimedAt;
+export const embeddedPartition = (host: Host, claim: Claim): PartitionStore => {
   /** Customers committed since they were last read by their due: that due is the newer one. */
   const committedSinceRead = new Set<string>();
 
@@ -37,8 +35,7 @@ export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): 
     const state = host.state();
     if (state !== undefined && state.epoch > epoch) return 'fenced';
     if (state === undefined || state.epoch < epoch) return 'reclaim';
-    if (state.claim !== claim.id || host.run() !== claim.run) return 'reclaim';
-    return state;
+    return host.run() === claim.run ? state : 'reclaim';
   };
 
   const setDues = (
@@ -121,7 +118,6 @@ export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): 
     commit: async (commit) => {
       const answer = tryCommit(commit);
       const isStored = answer === 'applied' || answer === 'already';
-      if (isStored) commitNumber = commit.number;
       return { answer, firstDue: isStored ? firstDue() : null };
     },
 
@@ -129,9 +125,7 @@ export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): 
       checkDues(groups);
       const state = standing(claim.epoch);
       // A broken claim is told by the next commit; dues that stay as they were do no harm.
-      if (typeof state !== 'string' && state.folded.commitNumber === commitNumber) {
-        setDues(state, groups);
-      }
+      if (typeof state !== 'string') setDues(state, groups);
       return firstDue();
     },
 
@@ -152,7 +146,6 @@ export const embeddedPartition = (host: Host, claim: Claim, claimedAt: number): 
         throw new HoldfastError('store_unavailable', 'the store went back in time; claim it again');
       }
       state.folded = nothingFolded();
-      commitNumber = 0;
       committedSinceRead.clear();
     },
   };

@@ -25,8 +25,6 @@ export interface Folded {
 export interface PartitionState {
   readonly policyHash: string;
   epoch: number;
-  /** Tells claims apart that have the same epoch because one was lost. */
-  claim: symbol;
   simulatedClock: boolean;
   folded: Folded;
 }

@@ -56,11 +56,9 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
 
   const store: ProjectionStore = {
     claim: async (partition, { policyHash, simulatedClock }) => {
-      const id = Symbol('claim');
       const state = states.get(partition) ?? {
         policyHash,
         epoch: 0,
-        claim: id,
         simulatedClock,
         folded: nothingFolded(),
       };
@@ -72,7 +70,6 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
       }
       states.set(partition, state);
       state.epoch += 1;
-      state.claim = id;
       state.simulatedClock = simulatedClock;
       const { folded } = state;
       folded.caughtUp = false;
@@ -82,7 +79,7 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
         aggregates: new Map(folded.aggregates),
         counters: new Map(folded.counters),
         outbox: [...folded.outbox].map(([number, entry]) => ({ number, entry })),
-        store: embeddedPartition(host, { epoch: state.epoch, id, run }, folded.commitNumber),
+        store: embeddedPartition(host, { epoch: state.epoch, run }),
       };
     },
   };

@@ -1,4 +1,6 @@
 import { projectionStoreSuite } from '@holdfast/testkit/suites/projection-store.ts';
+import { claim } from '@holdfast/testkit/suites/projection-store-harness.ts';
+import { expect, test } from 'vitest';
 import { embeddedStore } from './store.ts';
 
 projectionStoreSuite(
@@ -20,3 +22,12 @@ projectionStoreSuite(
   },
   { runs: 200 },
 );
+
+test('after a failover no claim stands, even where nothing was lost', async () => {
+  const embedded = embeddedStore({ partitions: 1, clock: { now: () => 0 } });
+  const owner = await claim(embedded.store);
+  await owner.commit({});
+  embedded.failOver(embedded.snapshot());
+  expect((await owner.send(owner.next({}))).answer).toBe('reclaim');
+  expect((await claim(embedded.store)).claimed.meta).toMatchObject({ epoch: 2, commitNumber: 1 });
+});

@@ -41,16 +41,21 @@ describeWithServices('the script of a commit', (services) => {
       due: (of) => of.due,
       outbox: (of) => of.outbox,
       large: (of) => of.large,
-      'a bucket that is written': (of) => `${of.buckets}${bucketing(4)(customerHash('c7'))}`,
+      'a bucket that is written': (of) => `${of.buckets}3`,
       'a bucket that is split': (of) => `${of.buckets}0`,
       'a bucket that comes new': (of) => `${of.buckets}4`,
     };
     test.each(Object.entries(foreign))('%s', async (_, keyOf) => {
       const owner = await filled();
-      const newcomers = Array.from({ length: 64 }, (_each, at) => `new${at}`);
+      expect(await harness.plain.hget(keys.meta, 'buckets')).toBe('4');
+      // They grow four buckets to six and are all in one that is not split for it.
+      const inBucket3 = (id: string): boolean => bucketing(6)(customerHash(id)) === 3;
+      const newcomers = Array.from({ length: 600 }, (_each, at) => `new${at}`)
+        .filter(inBucket3)
+        .slice(0, 64);
       await owner.store.readCustomers(newcomers);
       const good = owner.next({
-        customers: [row('c7', 'changed', 1), ...newcomers.map((id) => row(id, 'n', 60))],
+        customers: newcomers.map((id) => row(id, 'n', 60)),
         dueGroups: [{ group: '0', due: 90 }],
         aggregates: [['all', null]],
         counters: [['events', 2]],
@@ -70,6 +75,7 @@ describeWithServices('the script of a commit', (services) => {
       if (kept === null) await harness.plain.del(keyOf(keys));
       else await harness.plain.restore(keyOf(keys), 0, kept, 'REPLACE');
       expect((await owner.send(good)).answer).toBe('applied');
+      expect(await harness.plain.hget(keys.meta, 'buckets')).toBe('6');
     });
   });
 

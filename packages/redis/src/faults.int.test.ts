@@ -207,6 +207,18 @@ describeWithServices('faults of Redis', () => {
     expect((await reader.readViews())[0]?.meta.epoch).toBe(1);
   });
 
+  test('a commit in doubt at a Redis that came back empty: reclaim', async () => {
+    const redis = await launched();
+    const { store } = storeAt(redis.url);
+    const owner = await claim(store);
+    await redis.kill();
+    const commit = owner.next({ customers: [row('a', 'A')] });
+    await fails(owner.store.commit(commit), 'store_unavailable');
+    await redis.start();
+    await fails(owner.store.readCustomers(['a']), 'store_unavailable');
+    expect((await owner.store.commit(commit)).answer).toBe('reclaim');
+  });
+
   test('a commit in doubt is settled by sending it again, whatever is read in between', async () => {
     const redis = await launched();
     const proxy = await proxied(redis);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RedisHarness, redisHarness } from '../testing/harness.ts';
 import { openRedis } from './connection.ts';
 import { allKeys, type PartitionKeys, partitionKeys } from './keys.ts';
+import { pack } from './pack.ts';
 import { SCRIPTS } from './scripts.ts';
 
 describeWithServices('the layout in Redis', (services) => {
@@ -96,16 +97,45 @@ describeWithServices('the layout in Redis', (services) => {
     expect((await harness.plain.hkeys(keys.outbox)).sort()).toEqual(['1', '1/0']);
   });
 
+  test('entries that are published leave nothing in the outbox', async () => {
+    const owner = await claim(harness.store);
+    await owner.commit({ outbox: Buffer.alloc(1_600_000, 7) });
+    await owner.commit({ outbox: Buffer.from('small'), publishedCommit: 1 });
+    expect((await harness.plain.hkeys(keys.outbox)).sort()).toEqual(['2', '2/0']);
+    await owner.commit({ publishedCommit: 2 });
+    expect(await harness.plain.exists(keys.outbox)).toBe(0);
+  });
+
+  test('a due that is set late, after another commit, raises nothing', async () => {
+    const owner = await claim(harness.store);
+    await owner.commit({ customers: [row('a', 'A', 10)] });
+    await owner.commit({ customers: [row('b', 'B', 5)] });
+    const { claim: id, run_id: runId } = await harness.plain.hgetall(keys.meta);
+    const redis = openRedis({ urls: [services().redisUrl], mode: 'single' });
+    const late = ['1', id ?? '', runId ?? '', '1', pack([['99', '0'], []])];
+    const reply = await redis.run(SCRIPTS.setDue, [keys.meta, keys.due], late);
+    expect(String(reply)).toBe('RECLAIM,5');
+    expect((await owner.commit({})).firstDue).toBe(5);
+    redis.close();
+  });
+
   test('a discard that was cut off is finished by the next claim', async () => {
     const owner = await claim(harness.store);
     const all = ids(5_000);
     await owner.store.readCustomers(all);
-    await owner.commit({ customers: all.map((id) => row(id, id, 9)), aggregates: [['all', '1']] });
+    const large = row('large', 'x'.repeat(5_000));
+    await owner.commit({
+      customers: [...all.map((id) => row(id, id, 9)), large],
+      aggregates: [['all', '1']],
+    });
     const { claim: id, run_id: runId } = await harness.plain.hgetall(keys.meta);
     const redis = openRedis({ urls: [services().redisUrl], mode: 'single' });
     const step = ['1', id ?? '', runId ?? '', '1', '10'];
     expect(String(await redis.run(SCRIPTS.discard, allKeys(keys), step))).toBe('MORE');
-    expect((await owner.send(owner.next({}))).answer).toBe('reclaim');
+    // Twice: at first the owner goes by the buckets that it knew, then by those that are left.
+    for (const number of [2, 1]) {
+      expect((await owner.store.commit({ ...owner.next({}), number })).answer).toBe('reclaim');
+    }
 
     const next = await claim(harness.other);
 
@@ -129,8 +159,10 @@ describeWithServices('the layout in Redis', (services) => {
   test('state of a newer version is refused by whoever claims or reads', async () => {
     await claim(harness.store);
     await harness.plain.hset(keys.meta, 'format', '2');
+    const before = await harness.dump();
     await expect(claim(harness.store)).rejects.toMatchObject({ code: 'format_newer' });
     await expect(harness.reader.readViews()).rejects.toMatchObject({ code: 'format_newer' });
+    expect(await harness.dump()).toEqual(before);
     await harness.plain.hset(keys.meta, 'format', 'soup');
     await expect(claim(harness.store)).rejects.toMatchObject({ code: 'store_corrupt' });
     await harness.plain.hdel(keys.meta, 'format');

@@ -85,6 +85,10 @@ const unpackedList = (reply: unknown): readonly Unpacked[] => {
   return unpacked;
 };
 
+/** Trying the same again under the same claim can't help; claiming again does. */
+const wentBack = (keys: PartitionKeys): HoldfastError =>
+  new HoldfastError('store_unavailable', `${keys.meta} went back in time; claim it again`);
+
 export const partitionStore = (
   redis: RedisConnection,
   keys: PartitionKeys,
@@ -99,15 +103,23 @@ export const partitionStore = (
   /** Least due that commits gave a bucket since it was last read whole. */
   const loweredSinceRead = new Map<number, number>();
 
-  const sizeNow = async (): Promise<{ buckets: number; customers: number }> => {
+  /** Null where Redis does not know the partition any more: it came back empty. */
+  const knownSize = async (): Promise<{ buckets: number; customers: number } | null> => {
     if (size === null) {
       const [buckets, customers] = list(await redis.run(SCRIPTS.readSize, [keys.meta], []));
+      if (buckets === null) return null;
       size = {
         buckets: number(text(buckets), 'buckets'),
         customers: number(text(customers), 'customers'),
       };
     }
     return size;
+  };
+
+  const sizeNow = async (): Promise<{ buckets: number; customers: number }> => {
+    const known = await knownSize();
+    if (known === null) throw wentBack(keys);
+    return known;
   };
 
   /** Never later than a due that was committed after the rows were read. */
@@ -144,7 +156,9 @@ export const partitionStore = (
   };
 
   const commitWith = async (commit: Commit, entry: EntryPlace): Promise<CommitOutcome> => {
-    const { buckets, customers } = await sizeNow();
+    const known = await knownSize();
+    if (known === null) return { answer: 'reclaim', firstDue: null };
+    const { buckets, customers } = known;
     let added = 0;
     for (const { customerId } of commit.customers) if (absent.has(customerId)) added += 1;
     const layout = {
@@ -298,10 +312,7 @@ export const discardPartition = async (
     if (answer === 'DONE') return;
     if (answer === 'FENCED') throw new HoldfastError('fenced', keys.meta);
     if (answer !== 'MORE') {
-      throw new HoldfastError(
-        'store_unavailable',
-        `${keys.meta} went back in time; claim it again`,
-      );
+      throw wentBack(keys);
     }
   }
 };

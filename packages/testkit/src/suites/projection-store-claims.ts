@@ -98,6 +98,8 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
     const [group] = await elder.store.readDue(50, 0, 1);
     const resent = elder.next({ customers: [row('b', 'B', 20)] });
     const younger = await claim(other);
+    await elder.store.setDue([{ group: group?.group ?? '', due: 1000 }]);
+    expect((await viewOf(harness())).meta.firstDue).toBe(50);
     await younger.commit({ customers: [row('c', 'C', 60)] });
     const before = await everything(harness(), younger.store);
 

@@ -79,6 +79,7 @@ export const dueTests = (harness: () => ProjectionStoreHarness): void => {
     const { groups } = await dueCustomers(owner.store, 10);
     expect(await owner.store.setDue(groups.map((group) => ({ group, due: 20 })))).toBe(20);
     expect((await viewOf(harness())).meta.firstDue).toBe(20);
+    expect((await dueCustomers(owner.store, 10)).groups).toEqual([]);
     expect(await owner.store.setDue(groups.map((group) => ({ group, due: null })))).toBe(null);
     expect((await dueCustomers(owner.store, 1e15)).groups).toEqual([]);
   });
