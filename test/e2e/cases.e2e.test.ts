@@ -10,10 +10,10 @@ import { arrAt } from '@holdfast/domain/steps.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { type ArrAt, loadCases, type Row, type Stop, type Worked, wordsOf } from './cases.ts';
-import { figuresAt, inOrder, referenceOf } from './expected.ts';
+import { figuresAt, inForceAt, inOrder, referenceOf } from './expected.ts';
 import { allFigures, type Figures, openMembersOf, presentOf, retentionOf } from './gauges.ts';
 import { clockAt, type SetClock, startExporter, startProcessor } from './in-process.ts';
-import { type InForce, movementsIn, netLedger, sumOf } from './ledger.ts';
+import { movementsIn, netLedger, sumOf } from './ledger.ts';
 import { readDeltas } from './outputs.ts';
 import { openPipe, type Pipe, SOON } from './pipe.ts';
 import { readProjections } from './projections.ts';
@@ -146,17 +146,6 @@ const expectPast = (arrOf: ReadonlyMap<string, number>, { wanted }: ArrAt): void
   expect(Object.fromEntries(arrOf)).toMatchObject(customers);
 };
 
-const inForceOf = (reference: ReturnType<typeof referenceOf>, asOf: number): readonly InForce[] =>
-  reference.ledger(asOf).map((entry) => ({
-    customerId: entry.customerId,
-    effectiveAt: entry.effectiveAt,
-    movement: entry.movement,
-    amountMinor: entry.arrAfterMinor - entry.arrBeforeMinor,
-    arrBeforeMinor: entry.arrBeforeMinor,
-    arrAfterMinor: entry.arrAfterMinor,
-    drivers: entry.drivers,
-  }));
-
 describeWithServices('worked cases end to end', (services) => {
   describe.concurrent.each(
     loadCases().map((worked) => [worked.name, wordsOf(worked), worked] as const),
@@ -171,7 +160,7 @@ describeWithServices('worked cases end to end', (services) => {
       if (worked.deltas !== null) expectRows(movements, worked.deltas);
       const ledger = netLedger(movements);
       if (worked.ledger !== null) expectRows(ledger, worked.ledger);
-      expect(ledger).toEqual(inForceOf(whole, asOf));
+      expect(ledger).toEqual(inForceAt(whole, asOf));
 
       const customers = (await readProjections(pipe)).flatMap((each) => [...each.customers]);
       const arrAsOf = (at: number): ReadonlyMap<string, number> =>

@@ -7,6 +7,7 @@ import type { Policy } from '@holdfast/domain/policy.ts';
 import { grr, logoRetention, nrr } from '@holdfast/domain/ratios.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import { type Reference, reference } from '../reference/reference.ts';
+import type { InForce } from './ledger.ts';
 
 /** In the order of arrival of each customer. */
 export const referenceOf = (records: readonly ChangeRecord[], policy: Policy): Reference =>
@@ -42,6 +43,18 @@ export const figuresAt = (of: Reference, asOf: number): readonly object[] => {
     })),
   ];
 };
+
+/** The movements in force, as `netLedger` has them. */
+export const inForceAt = (of: Reference, asOf: number): readonly InForce[] =>
+  of.ledger(asOf).map((entry) => ({
+    customerId: entry.customerId,
+    effectiveAt: entry.effectiveAt,
+    movement: entry.movement,
+    amountMinor: entry.arrAfterMinor - entry.arrBeforeMinor,
+    arrBeforeMinor: entry.arrBeforeMinor,
+    arrAfterMinor: entry.arrAfterMinor,
+    drivers: entry.drivers,
+  }));
 
 const keyOf = (row: object): string => JSON.stringify(Object.values(row).slice(0, 3));
 

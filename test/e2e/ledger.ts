@@ -3,7 +3,7 @@
  * contract alone.
  */
 
-import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
+import type { ArrDelta, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
 import type { PublishedDelta } from './outputs.ts';
 
 /** A movement in force: every assert that no retract took back. */
@@ -38,11 +38,14 @@ const inForceOf = (delta: ArrDelta): InForce => ({
   })),
 });
 
+const keyOf = ({ effectiveAt, customerId }: Delta): string =>
+  `${String(effectiveAt).padStart(16, '0')} ${customerId}`;
+
 /** By (effective_at, customer). Throws where two are in force at once, or a retract takes back none. */
 export const netLedger = (movements: readonly ArrDelta[]): readonly InForce[] => {
   const inForce = new Map<string, ArrDelta>();
   for (const delta of movements) {
-    const key = `${String(delta.effectiveAt).padStart(16, '0')} ${delta.customerId}`;
+    const key = keyOf(delta);
     const held = inForce.get(key);
     if (delta.op === 'assert') {
       if (held !== undefined) throw new Error(`two movements are in force at ${key}`);
@@ -55,6 +58,24 @@ export const netLedger = (movements: readonly ArrDelta[]): readonly InForce[] =>
     }
   }
   return [...inForce].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, delta]) => inForceOf(delta));
+};
+
+export const classificationsIn = (deltas: readonly Delta[]): readonly CustomerClassified[] =>
+  deltas.filter((delta) => delta.type === 'customer_classified');
+
+/** Who customers are said to be, by (effective_at, customer); throws as `netLedger`. */
+export const netClassifications = (said: readonly CustomerClassified[]): readonly object[] => {
+  const inForce = new Map<string, object>();
+  for (const delta of said) {
+    const key = keyOf(delta);
+    if (inForce.has(key) !== (delta.op === 'retract')) {
+      throw new Error(`${delta.deltaId}: ${delta.op} at ${key}`);
+    }
+    const { customerId, effectiveAt, name, attributes } = delta;
+    if (delta.op === 'assert') inForce.set(key, { customerId, effectiveAt, name, attributes });
+    else inForce.delete(key);
+  }
+  return [...inForce].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, delta]) => delta);
 };
 
 /** A plain sum of everything said: it must be ARR. */
