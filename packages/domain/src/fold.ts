@@ -17,7 +17,7 @@ import { edgeOf } from './horizon.ts';
 import { sameLines } from './lines.ts';
 import type { Rules } from './rules.ts';
 import { instant, type Offset } from './scalars.ts';
-import { stepsOf } from './steps.ts';
+import { stepsFrom, stepsOf } from './steps.ts';
 import { trim } from './trim.ts';
 
 /** What became of a record; `too_late` was applied at the edge of what is kept. */
@@ -123,8 +123,13 @@ function placeSubscription(
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
   const changed = { source, subscriptionId, chain: placed.chain };
   const all = put(subscriptions, index, changed, subscriptionKey);
+  const from = Math.max((record.event.phases[0] as { from: number }).from, edge);
   return {
-    customer: { ...customer, subscriptions: all, steps: stepsOf(customer.id, all) },
+    customer: {
+      ...customer,
+      subscriptions: all,
+      steps: stepsFrom(customer.id, all, customer.steps, from),
+    },
     placement: placed.placement,
   };
 }

@@ -11,46 +11,84 @@ import type { CustomerId } from './scalars.ts';
 const NO_STEPS: Steps = { at: [], arr: [] };
 
 /** The steps of a customer's subscriptions together. Throws `arr_overflow`. */
-export function stepsOf(id: CustomerId, subscriptions: readonly SubscriptionTimeline[]): Steps {
-  if (subscriptions.length === 0) return NO_STEPS;
-  const steps =
-    subscriptions.length === 1
-      ? stepsOfOne(subscriptions[0] as SubscriptionTimeline)
-      : merge(subscriptions);
-  for (const arr of steps.arr) {
-    if (!Number.isSafeInteger(arr)) throw new HoldfastError('arr_overflow', `customer ${id}`);
+export const stepsOf = (id: CustomerId, subscriptions: readonly SubscriptionTimeline[]): Steps =>
+  subscriptions.length === 0
+    ? NO_STEPS
+    : stepsFrom(id, subscriptions, NO_STEPS, Number.NEGATIVE_INFINITY);
+
+/**
+ * The same where the steps were known and a subscription changed from an instant on: those before
+ * it stay, so that a customer of many steps is not summed up again for each. Throws `arr_overflow`.
+ */
+export function stepsFrom(
+  id: CustomerId,
+  subscriptions: readonly SubscriptionTimeline[],
+  known: Steps,
+  from: number,
+): Steps {
+  const kept = firstNotBefore(known.at, from);
+  const at = known.at.slice(0, kept);
+  const arr = known.arr.slice(0, kept);
+  if (subscriptions.length === 1) {
+    addStepsOfOne(at, arr, subscriptions[0] as SubscriptionTimeline, from);
+  } else {
+    addStepsOfMany(at, arr, subscriptions, from);
   }
-  return steps;
+  for (let index = kept; index < arr.length; index += 1) {
+    if (!Number.isSafeInteger(arr[index])) {
+      throw new HoldfastError('arr_overflow', `customer ${id}`);
+    }
+  }
+  return { at, arr };
 }
 
-function stepsOfOne({ chain }: SubscriptionTimeline): Steps {
-  const at: number[] = [];
-  const arr: number[] = [];
-  let before = 0;
-  for (const phase of chain) {
+function firstNotBefore(at: readonly number[], from: number): number {
+  let index = at.length;
+  while (index > 0 && (at[index - 1] as number) >= from) index -= 1;
+  return index;
+}
+
+/** A subscription's ARR just before an instant, and the phases from there on. */
+function tailOf({ chain }: SubscriptionTimeline, from: number): readonly [number, number] {
+  const first = indexAt(chain, from - 1) + 1;
+  return [first === 0 ? 0 : arrOf((chain[first - 1] as Phase<readonly Line[]>).value), first];
+}
+
+function addStepsOfOne(
+  at: number[],
+  arr: number[],
+  timeline: SubscriptionTimeline,
+  from: number,
+): void {
+  let [before, index] = tailOf(timeline, from);
+  for (; index < timeline.chain.length; index += 1) {
+    const phase = timeline.chain[index] as Phase<readonly Line[]>;
     const value = arrOf(phase.value);
     if (value === before) continue;
     at.push(phase.from);
     arr.push(value);
     before = value;
   }
-  return { at, arr };
 }
 
-function merge(subscriptions: readonly SubscriptionTimeline[]): Steps {
+function addStepsOfMany(
+  at: number[],
+  arr: number[],
+  subscriptions: readonly SubscriptionTimeline[],
+  from: number,
+): void {
   const changes: { readonly at: number; readonly by: number }[] = [];
-  for (const { chain } of subscriptions) {
-    let before = 0;
-    for (const phase of chain) {
+  for (const timeline of subscriptions) {
+    let [before, index] = tailOf(timeline, from);
+    for (; index < timeline.chain.length; index += 1) {
+      const phase = timeline.chain[index] as Phase<readonly Line[]>;
       const value = arrOf(phase.value);
       if (value !== before) changes.push({ at: phase.from, by: value - before });
       before = value;
     }
   }
   changes.sort((a, b) => a.at - b.at);
-  const at: number[] = [];
-  const arr: number[] = [];
-  let sum = 0;
+  let sum = arr.at(-1) ?? 0;
   for (let index = 0; index < changes.length; ) {
     const instant = (changes[index] as { at: number }).at;
     let by = 0;
@@ -62,7 +100,6 @@ function merge(subscriptions: readonly SubscriptionTimeline[]): Steps {
     at.push(instant);
     arr.push(sum);
   }
-  return { at, arr };
 }
 
 /** ARR at an instant; "just before t" is the ARR at t - 1, instants being whole milliseconds. */
