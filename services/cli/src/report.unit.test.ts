@@ -170,6 +170,17 @@ describe('explain', () => {
     ]);
   });
 
+  it('calls a customer that is gone cancelled, whatever it lost before', async () => {
+    const records = [
+      subscribed('a', '2025-01-01T00:00:00Z', 100_00),
+      subscribed('a', '2025-06-01T00:00:00Z', 10_00),
+      subscribed('a', '2025-07-01T00:00:00Z', 0),
+    ];
+    const asked = ['--as-of', '2025-12-31', '--window', 'P11M'];
+    const { out } = await call(['explain', '--events', write(records), ...asked]);
+    expect(out).toContain('a    100   0  -100 -100.0 cancellation a 2025-07-01T00:00:00Z\n');
+  });
+
   it('says of a customer that had nothing just before the window that it has no part', async () => {
     const asked = [...ON_EXAMPLE, '--as-of', '2026-06-30', '--window', 'P12M'];
     const { exit, out, err } = await call(['explain', ...asked, '--customer', 'c-kite']);
