@@ -47,10 +47,15 @@ export interface Claimed {
   readonly unpublished: readonly { readonly commit: number; readonly batch: OutputBatch }[];
 }
 
-export async function claim(tools: ClaimTools, input: PartitionInput): Promise<Claimed> {
+/** The signal is aborted when the partition is given up; the claim then ends with an error. */
+export async function claim(
+  tools: ClaimTools,
+  input: PartitionInput,
+  signal: AbortSignal,
+): Promise<Claimed> {
   const output = await tools.sink.open(input.partition);
   try {
-    return await claimWith(tools, input, output);
+    return await claimWith(tools, input, output, signal);
   } catch (error) {
     await output.close();
     throw error;
@@ -61,6 +66,7 @@ async function claimWith(
   tools: ClaimTools,
   input: PartitionInput,
   output: PartitionOutput,
+  signal: AbortSignal,
 ): Promise<Claimed> {
   const { machine, store, clock, policyHash, cacheCapacity } = tools;
   const { partition } = input;
@@ -130,7 +136,7 @@ async function claimWith(
   };
   const whole = { ...tail, deadLetters: await readDeadLetters(output) };
   const { newId } = tools;
-  const batch = await foldAgain({ machine, input, partition: empty, tail: whole, newId });
+  const batch = await foldAgain({ machine, input, partition: empty, tail: whole, newId, signal });
   input.seek(empty.nextOffset);
   return {
     output,

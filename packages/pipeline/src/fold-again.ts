@@ -37,6 +37,8 @@ export interface FoldAgain {
   /** All dead letters that the log holds, and deltas at least from the last published commit on. */
   readonly tail: OutputTail;
   readonly newId: () => string;
+  /** Aborted when the partition is given up: folding ends with an error. */
+  readonly signal: AbortSignal;
 }
 
 const POLL_MS = 1_000;
@@ -53,7 +55,7 @@ export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
   if (last === null) return { deltas: [], deadLetters: [] };
   tools.input.seek(0);
   while (partition.nextOffset < last.from.nextOffset) {
-    const batch = await upTo(tools.input, last.from.nextOffset);
+    const batch = await upTo(tools, last.from.nextOffset);
     await commit(tools, batch, last.from.asOf, true);
   }
   if (partition.moment.asOf < last.from.asOf) {
@@ -63,7 +65,7 @@ export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
   const records: InputRecord[] = [];
   let batch = nothing(partition);
   while (batch.nextOffset < last.to.nextOffset) {
-    batch = await upTo(tools.input, last.to.nextOffset);
+    batch = await upTo(tools, last.to.nextOffset);
     records.push(...batch.records);
   }
   const said = await commit(tools, { ...batch, records }, last.to.asOf, false);
@@ -105,8 +107,10 @@ const nothing = ({ nextOffset, inputEnd }: Partition): InputBatch => ({
 });
 
 /** The next records before an offset; the input goes on at that offset. */
-async function upTo(input: PartitionInput, end: number): Promise<InputBatch> {
+async function upTo({ input, signal }: FoldAgain, end: number): Promise<InputBatch> {
   const batch = await input.poll(POLL_MS);
+  // Polls of a partition that was taken away end empty, at once and for ever.
+  signal.throwIfAborted();
   if (batch.nextOffset <= end) return batch;
   input.seek(end);
   return {

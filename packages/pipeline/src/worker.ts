@@ -75,7 +75,7 @@ async function ownPartition(
   input: PartitionInput,
   signal: AbortSignal,
 ): Promise<WorkerEnd | 'reclaim'> {
-  const { partition, output, position, unpublished } = await claim(tools, input);
+  const { partition, output, position, unpublished } = await claim(tools, input, signal);
   tools.events.claimed(partition.partition, partition.epoch);
   const publishing = publisher({
     partition: partition.partition,
