@@ -4,7 +4,7 @@ import { currencyExponent } from './currency.ts';
 import { type CalendarDuration, parseDuration } from './duration.ts';
 import { HoldfastError } from './errors.ts';
 import type { Policy } from './policy.ts';
-import { type TimeZone, timeZone } from './time-zone.ts';
+import { isTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 import { makeWindow, type Window, windowOf } from './window.ts';
 
 /** Reporting minor units for one minor unit of a currency, as an exact fraction. */
@@ -61,6 +61,10 @@ const duration = (text: string, field: string): CalendarDuration => {
  * every step. Throws `config_invalid`.
  */
 export function compileRules(policy: Policy, options: { readonly keepAll?: boolean } = {}): Rules {
+  if (!isTimeZone(policy.timeZone)) {
+    const want = 'a time zone of the IANA database, such as "Europe/Berlin"';
+    throw new HoldfastError('config_invalid', `time_zone "${policy.timeZone}"; want ${want}`);
+  }
   const zone = timeZone(policy.timeZone);
   const exponent = currencyExponent(policy.reportingCurrency);
   if (exponent === undefined) {
