@@ -9,6 +9,7 @@ import { momentAt } from '@holdfast/domain/rules.ts';
 import { counters } from './counters.ts';
 import { customerCache } from './customer-cache.ts';
 import { foldAgain } from './fold-again.ts';
+import { isSameLog } from './incarnation.ts';
 import { decodeOutboxEntry } from './outbox-entry.ts';
 import { compareTail, readTail } from './output-tail.ts';
 import type { Machine, Partition } from './partition.ts';
@@ -155,7 +156,7 @@ async function readDeadLetters(output: PartitionOutput): Promise<readonly Publis
 /** Offsets mean nothing in another log, or in one that has lost its beginning. */
 function checkInput(partition: number, meta: PartitionMeta, identity: InputIdentity): void {
   const { nextOffset } = meta.boundary;
-  if (nextOffset > 0 && meta.incarnation !== identity.incarnation) {
+  if (nextOffset > 0 && !isSameLog(meta.incarnation, identity.incarnation)) {
     throw new HoldfastError(
       'incarnation_mismatch',
       `partition ${partition} was built from ${meta.incarnation}, this is ${identity.incarnation}`,

@@ -31,7 +31,10 @@ export interface InputBatch {
 
 /** What identifies the log that offsets belong to; another one's offsets mean nothing here. */
 export interface InputIdentity {
-  /** Cluster id, partition count and digest of the partition's first record (empty log: none). */
+  /**
+   * Cluster id, partition count and digest of the partition's first record, with slashes between
+   * them; it ends in a slash before there is one.
+   */
   readonly incarnation: string;
   readonly startOffset: number;
   readonly endOffset: number;

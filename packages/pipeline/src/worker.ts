@@ -5,6 +5,7 @@
 
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import { type ClaimTools, claim } from './claim.ts';
+import { isOfEmptyLog } from './incarnation.ts';
 import { apply, type Partition } from './partition.ts';
 import type { Commit, CommitAnswer, InputBatch, PartitionInput } from './ports.ts';
 import { type Publisher, publisher } from './publisher.ts';
@@ -113,8 +114,7 @@ async function loop(
       readBatch(tools.machine, partition.partition, batch),
     );
     if (read === null) break;
-    if (partition.nextOffset === 0 && batch.records.length > 0) {
-      // The log may have been empty when it was claimed; its first record is part of its identity.
+    if (isOfEmptyLog(partition.incarnation) && batch.records.length > 0) {
       partition.incarnation = (await input.identify()).incarnation;
     }
     partition.acknowledged = publishing.acknowledged();
