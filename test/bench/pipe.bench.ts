@@ -27,6 +27,12 @@ const { values } = parseArgs({
 });
 const load = loadOf(Number(values.events), Number(values.customers), Number(values.partitions));
 
+/** Ended with the benchmark, however that ends. */
+const children: ChildProcess[] = [];
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 const services = await startAll({ redis: { settings: { 'hash-max-listpack-value': '4096' } } });
 try {
   await run(load, services);
@@ -139,6 +145,7 @@ function startProcess(bootstrap: string, registryUrl: string, redisUrl: string):
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  children.push(child);
   let said = '';
   const url = new Promise<string>((resolve) => {
     child.stderr?.on('data', (bytes: Buffer) => {
