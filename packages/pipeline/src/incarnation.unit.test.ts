@@ -22,5 +22,4 @@ describe('an input log', () => {
     expect(isSameLog('c/3/', 'd/3/abc')).toBe(false);
     expect(isSameLog('c/3/', 'c/30/abc')).toBe(false);
   });
-
 });
