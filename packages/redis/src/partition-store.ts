@@ -126,10 +126,8 @@ export const partitionStore = (
   const notLater = (groups: readonly Due[]): readonly Due[] =>
     groups.map(({ group, due }) => {
       const lowered = loweredSinceRead.get(Number(group));
-      return {
-        group,
-        due: lowered === undefined || (due !== null && due <= lowered) ? due : lowered,
-      };
+      const isLater = lowered !== undefined && (due === null || due > lowered);
+      return { group, due: isLater ? lowered : due };
     });
 
   /** Answers what ended the attempt; null when all of the entry waits for its commit. */
