@@ -1,4 +1,10 @@
-/** Owns what the group assigns to this member: one worker for each partition, ended in order. */
+/**
+ * Owns what the group assigns to this member: one worker for each partition, ended in order.
+ *
+ * A worker that was fenced ends, and claims again only where the group still says so after a pause:
+ * one that has lost its partition has learned of it by then, and is gone. But the rightful owner
+ * may be the fenced one, by another that was late to learn, and nobody else would come.
+ */
 
 import type { EventLog, PartitionInput } from './ports.ts';
 import { runWorker, type WorkerTools } from './worker.ts';
@@ -15,18 +21,26 @@ interface Owned {
   readonly ended: Promise<void>;
 }
 
+/** Longer than the group takes to miss a member, and that member to learn of it. */
+const FENCED_PAUSE_MS = 15_000;
+
 export async function startProcessor(log: EventLog, tools: WorkerTools): Promise<Processor> {
   const owned = new Map<number, Owned>();
   const done = Promise.withResolvers<void>();
   // Whoever starts a processor may look at `done` late.
   done.promise.catch(() => undefined);
 
+  const work = async (input: PartitionInput, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const end = await runWorker(tools, input, signal);
+      tools.events.ended(input.partition, end);
+      if (end === 'fenced') await tools.clock.wait(FENCED_PAUSE_MS, signal);
+    }
+  };
+
   const assigned = (input: PartitionInput): void => {
     const stop = new AbortController();
-    const ended = runWorker(tools, input, stop.signal).then(
-      (end) => tools.events.ended(input.partition, end),
-      (error: unknown) => done.reject(error),
-    );
+    const ended = work(input, stop.signal).catch((error: unknown) => done.reject(error));
     owned.set(input.partition, { stop, ended });
   };
 
