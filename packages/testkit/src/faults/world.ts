@@ -129,8 +129,9 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
         steps.note(() => `${process.name} has claimed ${partition}, epoch ${epoch}`),
       committed: () => undefined,
       published: () => undefined,
-      blocked: (partition, error) =>
-        steps.note(() => `${process.name} at ${partition}: ${error?.message ?? 'goes on'}`),
+      blocked: (partition, error) => {
+        if (error !== null) steps.note(() => `${process.name} at ${partition}: ${error.message}`);
+      },
       ended: (partition, how) => steps.note(() => `${process.name} has ended ${partition}: ${how}`),
     },
   });
