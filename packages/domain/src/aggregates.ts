@@ -5,6 +5,7 @@
 
 import type { Contribution } from './contribution.ts';
 import { HoldfastError } from './errors.ts';
+import { arrOverflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
 
 /** The dimension, and its only member, that holds every customer. */
@@ -93,7 +94,7 @@ function cellOf(
   return cell;
 }
 
-/** Adds a contribution, or takes it away again. */
+/** Adds a contribution, or takes it away again. Throws `arr_overflow`. */
 export function addContribution(
   aggregates: Aggregates,
   contribution: Contribution,
@@ -107,42 +108,40 @@ export function addContribution(
     const window = names.windows[index] as string;
     for (let dimension = 0; dimension < names.dimensions.length; dimension += 1) {
       const member = dimension === 0 ? ALL : (part.members[dimension - 1] as string);
-      const { sums } = cellOf(aggregates, cells, window, dimension, member, RETENTION_SUMS);
-      addRetention(sums, part.opening, part.closing, sign);
+      const cell = cellOf(aggregates, cells, window, dimension, member, RETENTION_SUMS);
+      addRetention(cell, part.opening, part.closing, sign);
     }
   }
   if (contribution.arr === 0) return;
   for (let dimension = 0; dimension < names.dimensions.length; dimension += 1) {
     const member = dimension === 0 ? ALL : (contribution.members[dimension - 1] as string);
-    const { sums } = cellOf(aggregates, aggregates.arr, ARR_KEY, dimension, member, ARR_SUMS);
-    sums[0] = (sums[0] as number) + sign * contribution.arr;
-    sums[1] = (sums[1] as number) + sign;
+    const cell = cellOf(aggregates, aggregates.arr, ARR_KEY, dimension, member, ARR_SUMS);
+    add(cell, 0, sign * contribution.arr);
+    add(cell, 1, sign);
   }
 }
 
-function addRetention(sums: number[], opening: number, closing: number, sign: 1 | -1): void {
-  const add = (index: number, amount: number): void => {
-    sums[index] = (sums[index] as number) + sign * amount;
-  };
-  add(0, opening);
-  if (closing > opening) add(1, closing - opening);
-  else if (closing === 0) add(3, opening);
-  else if (closing < opening) add(2, opening - closing);
-  add(4, closing);
-  add(5, 1);
-  if (closing > 0) add(6, 1);
+function addRetention(cell: Cell, opening: number, closing: number, sign: 1 | -1): void {
+  add(cell, 0, sign * opening);
+  if (closing > opening) add(cell, 1, sign * (closing - opening));
+  else if (closing === 0) add(cell, 3, sign * opening);
+  else if (closing < opening) add(cell, 2, sign * (opening - closing));
+  add(cell, 4, sign * closing);
+  add(cell, 5, sign);
+  if (closing > 0) add(cell, 6, sign);
 }
 
-/**
- * The rows changed since the last call, as stored: null where nothing is left. Throws
- * `arr_overflow` where a sum is no safe integer any more.
- */
+/** Stops at once: a sum that was too large on its way would be rounded when it is small again. */
+function add({ key, sums }: Cell, index: number, amount: number): void {
+  const sum = (sums[index] as number) + amount;
+  if (sum > Number.MAX_SAFE_INTEGER) throw arrOverflow(`aggregate ${key}`, sum);
+  sums[index] = sum;
+}
+
+/** The rows changed since the last call, as stored: null where nothing is left. */
 export function takeChanged(aggregates: Aggregates): (readonly [string, string | null])[] {
   const rows = aggregates.changed.map((cell) => {
     cell.changed = false;
-    if (!cell.sums.every(Number.isSafeInteger)) {
-      throw new HoldfastError('arr_overflow', `aggregate ${cell.key}`);
-    }
     const empty = cell.sums.every((sum) => sum === 0);
     return [cell.key, empty ? null : cell.sums.join(',')] as const;
   });
@@ -219,7 +218,7 @@ const retentionRow = (
   retainedCustomers: sums[6] as number,
 });
 
-/** Every row of one or more partitions, summed by key. */
+/** Every row of one or more partitions, summed by key. Throws `arr_overflow`. */
 export function sumRows(
   partitions: readonly ReadonlyMap<string, string>[],
 ): readonly AggregateRow[] {
@@ -231,7 +230,9 @@ export function sumRows(
       if (sum === undefined) sums.set(key, row);
       else
         row.forEach((amount, index) => {
-          sum[index] = (sum[index] as number) + amount;
+          const next = (sum[index] as number) + amount;
+          if (next > Number.MAX_SAFE_INTEGER) throw arrOverflow(`aggregate ${key}`, next);
+          sum[index] = next;
         });
     }
   }

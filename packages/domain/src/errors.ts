@@ -33,7 +33,7 @@ export const ERRORS = {
     summary: 'a sum of ARR is beyond safe integers',
     retry: false,
     action:
-      'Look for a wrong amount in the record named; choose a reporting currency of larger units.',
+      'Look for a wrong amount in what is named; or choose a reporting currency of larger units.',
   },
   policy_changed: {
     summary: 'the policy differs from the one this projection was built with',

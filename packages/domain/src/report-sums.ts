@@ -1,6 +1,6 @@
 /** Exact sums of a report: a total beyond safe integers stops with an error, never rounds. */
 
-import { HoldfastError } from './errors.ts';
+import { arrOverflow } from './overflow.ts';
 
 /**
  * The sum itself if it is exact. Its terms all have one sign, so that a sum that was once too large
@@ -8,7 +8,7 @@ import { HoldfastError } from './errors.ts';
  */
 export function exactSum(sum: number, what: string): number {
   if (Number.isSafeInteger(sum)) return sum;
-  throw new HoldfastError('arr_overflow', what);
+  throw arrOverflow(what, sum);
 }
 
 /** By code unit, as everything in the domain is ordered: the same on every machine. */

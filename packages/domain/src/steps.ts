@@ -4,8 +4,8 @@
 
 import { indexAt } from './chain.ts';
 import type { Customer, Line, Phase, Steps, SubscriptionTimeline } from './customer.ts';
-import { HoldfastError } from './errors.ts';
 import { arrOf, sumLines } from './lines.ts';
+import { arrOverflow } from './overflow.ts';
 import type { CustomerId } from './scalars.ts';
 
 const NO_STEPS: Steps = { at: [], arr: [] };
@@ -35,9 +35,8 @@ export function stepsFrom(
     addStepsOfMany(at, arr, subscriptions, from);
   }
   for (let index = kept; index < arr.length; index += 1) {
-    if (!Number.isSafeInteger(arr[index])) {
-      throw new HoldfastError('arr_overflow', `customer ${id}`);
-    }
+    const sum = arr[index] as number;
+    if (!Number.isSafeInteger(sum)) throw arrOverflow(`customer ${id}, ARR`, sum);
   }
   return { at, arr };
 }
