@@ -119,6 +119,19 @@ describeWithServices('the layout in Redis', (services) => {
     redis.close();
   });
 
+  test('the last step of a discard sent again is done already', async () => {
+    const owner = await claim(harness.store);
+    await owner.commit({ customers: [row('a', 'A')] });
+    const { claim: id, run_id: runId } = await harness.plain.hgetall(keys.meta);
+    const redis = openRedis({ urls: [services().redisUrl], mode: 'single' });
+    const step = ['1', id ?? '', runId ?? '', '1', '10'];
+    for (const _time of [1, 2, 3]) {
+      expect(String(await redis.run(SCRIPTS.discard, allKeys(keys), step))).toBe('DONE');
+      expect(await harness.keys()).toEqual([keys.meta]);
+    }
+    redis.close();
+  });
+
   test('a discard that was cut off is finished by the next claim', async () => {
     const owner = await claim(harness.store);
     const all = ids(5_000);

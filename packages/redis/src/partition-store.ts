@@ -23,18 +23,12 @@ import {
   type EntryPlace,
 } from './commit-arguments.ts';
 import type { RedisConnection } from './connection.ts';
+import { type Claim, discardPartition, wentBack } from './discard.ts';
 import { allKeys, type PartitionKeys } from './keys.ts';
-import { pack, type Unpacked, unpack } from './pack.ts';
-import { bytes, list, number, text } from './reply.ts';
+import { pack } from './pack.ts';
+import { list, number, text } from './reply.ts';
+import { dueOf, rowsOf, unpackedList } from './rows.ts';
 import { SCRIPTS } from './scripts.ts';
-
-/** The claim under which everything is written. */
-export interface Claim {
-  readonly epoch: number;
-  /** Random text it was made with. */
-  readonly id: string;
-  readonly runId: string;
-}
 
 /** What the store held when it was claimed. */
 export interface ClaimedAt {
@@ -47,7 +41,6 @@ export interface ClaimedAt {
 const CUSTOMERS_A_READ = 5_000;
 const DUE_GROUPS_A_WRITE = 2_000;
 const BUCKETS_A_PAGE = 100;
-const BUCKETS_A_DISCARD = 2_000;
 /** A larger outbox entry is written ahead in pieces of this size. */
 const CHUNK_BYTES = 512 * 1024;
 /** How many ids looked for in vain are remembered; forgetting them only makes a split late. */
@@ -66,28 +59,6 @@ const answerOf = (word: string): CommitAnswer => {
   if (answer === undefined) throw new HoldfastError('store_corrupt', `Redis answered ${word}`);
   return answer;
 };
-
-const dueOf = (reply: unknown): number | null =>
-  reply === undefined || reply === null ? null : number(text(reply), 'first due');
-
-const rowsOf = (flat: Unpacked | undefined): readonly CustomerRow[] => {
-  const rows: CustomerRow[] = [];
-  if (!Array.isArray(flat)) throw new HoldfastError('store_corrupt', 'a bucket is no list');
-  for (let at = 0; at < flat.length; at += 2) {
-    rows.push({ customerId: String(flat[at]), value: String(flat[at + 1]) });
-  }
-  return rows;
-};
-
-const unpackedList = (reply: unknown): readonly Unpacked[] => {
-  const unpacked = unpack(bytes(reply));
-  if (!Array.isArray(unpacked)) throw new HoldfastError('store_corrupt', 'no list of Redis');
-  return unpacked;
-};
-
-/** Trying the same again under the same claim can't help; claiming again does. */
-const wentBack = (keys: PartitionKeys): HoldfastError =>
-  new HoldfastError('store_unavailable', `${keys.meta} went back in time; claim it again`);
 
 export const partitionStore = (
   redis: RedisConnection,
@@ -290,27 +261,4 @@ export const partitionStore = (
       commitNumber = 0;
     },
   };
-};
-
-/**
- * Forgets the partition's state but not its epoch. Throws `fenced` when a later epoch owns it, and
- * `store_unavailable` when Redis does not know the claim any more: claim again.
- */
-export const discardPartition = async (
-  redis: RedisConnection,
-  keys: PartitionKeys,
-  claim: Claim,
-  commitNumber: number,
-): Promise<void> => {
-  const args = [String(claim.epoch), claim.id, claim.runId, String(commitNumber)];
-  for (;;) {
-    const answer = text(
-      await redis.run(SCRIPTS.discard, allKeys(keys), [...args, String(BUCKETS_A_DISCARD)]),
-    );
-    if (answer === 'DONE') return;
-    if (answer === 'FENCED') throw new HoldfastError('fenced', keys.meta);
-    if (answer !== 'MORE') {
-      throw wentBack(keys);
-    }
-  }
 };

@@ -6,10 +6,11 @@
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { ProjectionStore } from '@holdfast/pipeline/ports.ts';
 import type { RedisConnection } from './connection.ts';
+import { type Claim, discardPartition } from './discard.ts';
 import { allKeys, type Projection, partitionKeys } from './keys.ts';
 import { checkFormat, FORMAT, readMeta } from './meta.ts';
 import { entriesOf } from './outbox.ts';
-import { type Claim, discardPartition, partitionStore } from './partition-store.ts';
+import { partitionStore } from './partition-store.ts';
 import { fields, list, number, text, textFields } from './reply.ts';
 import { SCRIPTS } from './scripts.ts';
 import { checkServers } from './server-check.ts';

@@ -18,9 +18,10 @@ if broken then return broken end
 local most = whole(ARGV[5], 'most buckets')
 local stored = call('HMGET', KEYS[1], 'number', 'buckets')
 local buckets = stored_whole(stored[2], 'buckets')
-if not discarding and stored_whole(stored[1], 'number') ~= whole(ARGV[4], 'number') then
-  return 'RECLAIM'
-end
+local number = stored_whole(stored[1], 'number')
+-- Nothing was committed, so nothing is there: this is the last step sent again.
+if not discarding and number == 0 then return 'DONE' end
+if not discarding and number ~= whole(ARGV[4], 'number') then return 'RECLAIM' end
 permitted({ 'HSET', KEYS[1], 'f', 'v' }, { 'UNLINK', KEYS[2] }, { 'UNLINK', KEYS[7] .. '0' })
 if not discarding then
   call('HSET', KEYS[1], 'discarding', '1', unpack(EMPTY_META))
