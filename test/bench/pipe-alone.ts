@@ -68,7 +68,7 @@ export async function aloneProduce(load: Load, bootstrap: string): Promise<numbe
     deadLetterTopic: names.deadLetters,
     instance: 'bench-alone',
     generation: '1',
-    compression: 'zstd',
+    compression: 'none',
     now: Date.now,
   });
   const deltas = Array.from({ length: BATCH }, (_, index) => delta(index));

@@ -47,7 +47,7 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
   const filled = await fillInput(load, kafka.bootstrap, registry.url);
   console.log(
     `${load.events.toLocaleString('en')} events, ${load.customers.toLocaleString('en')} customers, ${load.partitions} partitions; ` +
-      `${(load.moving * 100).toFixed(0)} % move ARR; Avro, zstd, ${filled.bytesPerEvent.toFixed(0)} bytes an event before compression`,
+      `${(load.moving * 100).toFixed(0)} % move ARR; Avro, input zstd, output not compressed, ${filled.bytesPerEvent.toFixed(0)} bytes an event before compression`,
   );
   const fetchDecode = await aloneFetchDecode(load, kafka.bootstrap, registry.url);
   const produce = await aloneProduce(load, kafka.bootstrap);

@@ -45,7 +45,7 @@ export async function produceFile(
   const encode = avroChangeEncoder(await registerChanges(registry, topic));
   // What kafkajs says on its way is tried again; what can't be helped is thrown at us.
   const kafka = kafkaClient({ brokers, clientId: CLIENT_ID, log: () => {} });
-  const producer = kafkaProducer({ kafka, compression: 'zstd' });
+  const producer = kafkaProducer({ kafka, compression: 'gzip' });
   let [lines, bad] = [0, 0];
   try {
     let waiting: ProducedRecord[] = [];

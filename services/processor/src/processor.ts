@@ -96,7 +96,8 @@ async function startUp(
     deltaTopic: topics.deltas,
     deadLetterTopic: topics.deadLetters,
     ...identity,
-    compression: 'zstd',
+    // Every client reads it, kafkajs without a codec too; a broker may compress what it stores.
+    compression: 'none',
     now: Date.now,
   });
   const stopwatch = (): number => performance.now() / 1000;

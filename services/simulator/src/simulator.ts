@@ -40,7 +40,7 @@ export async function runSimulator(
     timestamp: record.recordedAt,
   });
   const kafka = kafkaOf(config.kafka, 'simulator', log);
-  const producer = kafkaProducer({ kafka, compression: 'zstd' });
+  const producer = kafkaProducer({ kafka, compression: 'gzip' });
   // Sent again where it is in doubt: a record may come twice.
   const send = (records: readonly ProducedRecord[]): Promise<void> =>
     keepTrying(patience, () => producer.produce(topic, records));
