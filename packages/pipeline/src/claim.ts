@@ -23,7 +23,6 @@ import type {
   PartitionMeta,
   PartitionOutput,
   ProjectionStore,
-  PublishedRecord,
 } from './ports.ts';
 
 export interface ClaimTools {
@@ -76,21 +75,19 @@ async function claimWith(
   const identity = await input.identify();
   checkInput(partition, meta, identity);
 
-  const tail = await readTail(output, meta.output);
+  const outbox = claimed.outbox.map(({ number, entry }) => ({
+    commit: number,
+    batch: decodeOutboxEntry(entry),
+  }));
+  const batches = outbox.map(({ batch }) => batch);
+  const tail = await readTail(output, meta.output, batches);
   if (tail.end.deltaOffset < meta.output.deltaOffset) {
     throw new HoldfastError(
       'output_truncated',
       `partition ${partition} ends at ${tail.end.deltaOffset}, it had reached ${meta.output.deltaOffset}`,
     );
   }
-  const outbox = claimed.outbox.map(({ number, entry }) => ({
-    commit: number,
-    batch: decodeOutboxEntry(entry),
-  }));
-  const verdict = compareTail(
-    tail,
-    outbox.map(({ batch }) => batch),
-  );
+  const verdict = compareTail(tail, batches);
   const own: Partition = {
     partition,
     store: claimed.store,
@@ -135,9 +132,9 @@ async function claimWith(
     acknowledged: { commit: 0, output: { deltaOffset: 0, deadLetterOffset: 0 } },
     storedAcknowledgement: 0,
   };
-  const whole = { ...tail, deadLetters: await readDeadLetters(output) };
+  const published = { deltas: output.readDeltas(0), deadLetters: output.readDeadLetters(0) };
   const { newId } = tools;
-  const batch = await foldAgain({ machine, input, partition: empty, tail: whole, newId, signal });
+  const batch = await foldAgain({ machine, input, partition: empty, published, newId, signal });
   input.seek(empty.nextOffset);
   return {
     output,
@@ -145,12 +142,6 @@ async function claimWith(
     unpublished: [{ commit: empty.commitNumber, batch }],
     partition: empty,
   };
-}
-
-async function readDeadLetters(output: PartitionOutput): Promise<readonly PublishedRecord[]> {
-  const letters: PublishedRecord[] = [];
-  for await (const page of output.readDeadLetters(0)) letters.push(...page);
-  return letters;
 }
 
 /** Offsets mean nothing in another log, or in one that has lost its beginning. */

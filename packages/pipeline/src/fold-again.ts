@@ -7,7 +7,7 @@
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
-import { compareTail, type OutputTail } from './output-tail.ts';
+import { compareTail } from './output-tail.ts';
 import { apply, type Machine, type Partition } from './partition.ts';
 import type {
   Boundary,
@@ -29,13 +29,20 @@ interface LastPublished {
   readonly deltas: readonly PublishedRecord[];
 }
 
+type Pages = AsyncIterable<readonly PublishedRecord[]>;
+
+export interface PublishedPages {
+  readonly deltas: Pages;
+  readonly deadLetters: Pages;
+}
+
 export interface FoldAgain {
   readonly machine: Machine;
   readonly input: PartitionInput;
   /** Of an empty state, freshly claimed. */
   readonly partition: Partition;
-  /** All dead letters that the log holds, and deltas at least from the last published commit on. */
-  readonly tail: OutputTail;
+  /** Both logs, from their beginnings. */
+  readonly published: PublishedPages;
   readonly newId: () => string;
   /** Aborted when the partition is given up: folding ends with an error. */
   readonly signal: AbortSignal;
@@ -45,13 +52,9 @@ const POLL_MS = 1_000;
 
 /** Brings the partition to the end of the last published commit; answers what of it is unpublished. */
 export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
-  const { partition, tail } = tools;
-  for (const letter of tail.deadLetters) {
-    const offset = numberHeader(letter, DEAD_LETTER_HEADERS.offset);
-    const reason = letter.headers[DEAD_LETTER_HEADERS.reason];
-    if (offset !== undefined) partition.dead.set(offset, reason as RejectionReason);
-  }
-  const last = lastPublished(tail.deltas);
+  const { partition, published } = tools;
+  await rememberDead(partition, published.deadLetters);
+  const last = await lastPublished(published.deltas);
   if (last === null) return { deltas: [], deadLetters: [] };
   tools.input.seek(0);
   while (partition.nextOffset < last.from.nextOffset) {
@@ -69,8 +72,7 @@ export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
     records.push(...batch.records);
   }
   const said = await commit(tools, { ...batch, records }, last.to.asOf, false);
-  const published = { ...tail, deltas: last.deltas, deadLetters: [] };
-  const verdict = compareTail(published, [said]);
+  const verdict = compareTail({ deltas: last.deltas, deadLetters: [] }, [said]);
   if (verdict.kind === 'diverged') {
     throw new HoldfastError('refold_mismatch', `partition ${partition.partition}, ${verdict.at}`);
   }
@@ -120,26 +122,48 @@ async function upTo({ input, signal }: FoldAgain, end: number): Promise<InputBat
   };
 }
 
-function lastPublished(deltas: readonly PublishedRecord[]): LastPublished | null {
-  const last = deltas.at(-1);
-  if (last === undefined) return null;
-  const of = (record: PublishedRecord, name: string): number => {
+async function rememberDead({ dead }: Partition, deadLetters: Pages): Promise<void> {
+  for await (const page of deadLetters) {
+    for (const letter of page) {
+      const offset = numberHeader(letter, DEAD_LETTER_HEADERS.offset);
+      const reason = letter.headers[DEAD_LETTER_HEADERS.reason];
+      if (offset !== undefined) dead.set(offset, reason as RejectionReason);
+    }
+  }
+}
+
+/** Keeps the deltas of one commit in memory, whatever the log holds. */
+async function lastPublished(deltas: Pages): Promise<LastPublished | null> {
+  let own: PublishedRecord[] = [];
+  for await (const page of deltas) {
+    for (const delta of page) {
+      if (own[0] !== undefined && !isOfOneCommit(own[0], delta)) own = [];
+      own.push(delta);
+    }
+  }
+  const first = own[0];
+  if (first === undefined) return null;
+  const firstSequence = sequenceOf(first);
+  if (firstSequence === undefined) throw unreadable(first, HEADERS.sequence);
+  return { ...boundsOf(first), firstSequence, deltas: own };
+}
+
+const BOUNDS = [HEADERS.fromOffset, HEADERS.fromAsOf, HEADERS.nextOffset, HEADERS.asOf];
+
+const isOfOneCommit = (a: PublishedRecord, b: PublishedRecord): boolean =>
+  BOUNDS.every((name) => a.headers[name] === b.headers[name]);
+
+function boundsOf(record: PublishedRecord): Pick<LastPublished, 'from' | 'to'> {
+  const of = (name: string): number => {
     const value = numberHeader(record, name);
-    if (value !== undefined) return value;
-    throw new HoldfastError('output_unreadable', `no header ${name} at offset ${record.offset}`);
+    if (value === undefined) throw unreadable(record, name);
+    return value;
   };
-  const boundary = (record: PublishedRecord): string =>
-    JSON.stringify(
-      [HEADERS.fromOffset, HEADERS.fromAsOf, HEADERS.nextOffset, HEADERS.asOf].map((name) =>
-        of(record, name),
-      ),
-    );
-  const own = deltas.filter((delta) => boundary(delta) === boundary(last));
-  const first = own[0] as PublishedRecord;
   return {
-    from: { nextOffset: of(last, HEADERS.fromOffset), asOf: of(last, HEADERS.fromAsOf) },
-    to: { nextOffset: of(last, HEADERS.nextOffset), asOf: of(last, HEADERS.asOf) },
-    firstSequence: sequenceOf(first) as number,
-    deltas: own,
+    from: { nextOffset: of(HEADERS.fromOffset), asOf: of(HEADERS.fromAsOf) },
+    to: { nextOffset: of(HEADERS.nextOffset), asOf: of(HEADERS.asOf) },
   };
 }
+
+const unreadable = ({ offset }: PublishedRecord, name: string): HoldfastError =>
+  new HoldfastError('output_unreadable', `no header ${name} at offset ${offset}`);

@@ -17,15 +17,37 @@ import type {
 export interface OutputTail {
   readonly deltas: readonly PublishedRecord[];
   readonly deadLetters: readonly PublishedRecord[];
-  readonly end: OutputPosition;
 }
 
-export async function readTail(output: PartitionOutput, from: OutputPosition): Promise<OutputTail> {
-  const deltas: PublishedRecord[] = [];
-  for await (const page of output.readDeltas(from.deltaOffset)) deltas.push(...page);
-  const deadLetters: PublishedRecord[] = [];
-  for await (const page of output.readDeadLetters(from.deadLetterOffset)) deadLetters.push(...page);
-  return { deltas, deadLetters, end: await output.end() };
+/** The tail as far as it is needed to be held against the batches, and the end of both logs. */
+export async function readTail(
+  output: PartitionOutput,
+  from: OutputPosition,
+  batches: readonly OutputBatch[],
+): Promise<OutputTail & { readonly end: OutputPosition }> {
+  const count = (kind: keyof OutputBatch): number =>
+    batches.reduce((sum, batch) => sum + batch[kind].length, 0);
+  return {
+    deltas: await readMost(output.readDeltas(from.deltaOffset), count('deltas')),
+    deadLetters: await readMost(
+      output.readDeadLetters(from.deadLetterOffset),
+      count('deadLetters'),
+    ),
+    end: await output.end(),
+  };
+}
+
+/** One record more than expected differs already: the log may hold millions. */
+async function readMost(
+  pages: AsyncIterable<readonly PublishedRecord[]>,
+  expected: number,
+): Promise<readonly PublishedRecord[]> {
+  const records: PublishedRecord[] = [];
+  for await (const page of pages) {
+    records.push(...page);
+    if (records.length > expected) break;
+  }
+  return records;
 }
 
 /** How the log stands to what the store says is to be published. */

@@ -51,7 +51,7 @@ export function publisher(options: PublisherOptions): Publisher {
           // An ambiguous producer is thrown away: opening again fences it, then the log tells.
           await output.close();
           output = await sink.open(partition);
-          const found = await readTail(output, acknowledged.output);
+          const found = await readTail(output, acknowledged.output, [batch]);
           const verdict = compareTail(found, [batch]);
           if (verdict.kind === 'diverged') {
             throw new Error(`the output log of partition ${partition} differs: ${verdict.at}`);
