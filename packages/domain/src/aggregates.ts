@@ -174,7 +174,7 @@ export function loadAggregates(rules: Rules, rows: ReadonlyMap<string, string>):
 
 /** Reads one stored row. */
 export function parseRow(key: string, value: string): AggregateRow {
-  const [window, dimension, member] = key.split('/').map(decodeURIComponent);
+  const [window, dimension, member] = partsOf(key);
   const sums = value.split(',').map(Number);
   const size = window === ARR_KEY ? ARR_SUMS : RETENTION_SUMS;
   if (
@@ -189,6 +189,15 @@ export function parseRow(key: string, value: string): AggregateRow {
   return window === ARR_KEY
     ? arrRow(dimension, member, sums)
     : retentionRow(window, dimension, member, sums);
+}
+
+/** None where the key is not percent-encoded as ours are. */
+function partsOf(key: string): readonly string[] {
+  try {
+    return key.split('/').map(decodeURIComponent);
+  } catch {
+    return [];
+  }
 }
 
 const arrRow = (dimension: string, member: string, sums: readonly number[]): ArrRow => ({

@@ -3,7 +3,7 @@
  */
 
 import type { Announcement, Chain, Customer, Line, Profile } from './customer.ts';
-import { HoldfastError } from './errors.ts';
+import { HoldfastError, isHoldfastError } from './errors.ts';
 import { customerId, type Instant, instant, minorUnits, offset } from './scalars.ts';
 import { stepsOf } from './steps.ts';
 
@@ -84,11 +84,22 @@ const storeAnnouncement = ({ kind, effectiveAt, cause }: Announcement): StoredAn
 /** Reads a stored customer. Throws `format_newer` or `store_corrupt`. */
 export function decodeCustomer(id: string, text: string): Customer {
   const stored = parse(id, text);
-  const [format, knownAt, firstPaidAt, subscriptions, profiles = [], announced = []] = stored;
+  const [format] = stored;
   if (format !== CUSTOMER_FORMAT) {
     const code = format > CUSTOMER_FORMAT ? 'format_newer' : 'store_corrupt';
     throw new HoldfastError(code, `customer ${id} has format ${format}`);
   }
+  try {
+    return load(id, stored);
+  } catch (cause) {
+    // Its ARR may be too large, which has an error of its own.
+    if (isHoldfastError(cause)) throw cause;
+    throw new HoldfastError('store_corrupt', `customer ${id} holds something else`, { cause });
+  }
+}
+
+function load(id: string, stored: StoredCustomer): Customer {
+  const [, knownAt, firstPaidAt, subscriptions, profiles = [], announced = []] = stored;
   const timelines = subscriptions.map(([source, subscriptionId, ...phases]) => ({
     source,
     subscriptionId,
