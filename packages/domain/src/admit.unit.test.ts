@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { admit, LAST_INSTANT } from './admit.ts';
 import { liveRules } from './fold-fixtures.ts';
 import type { ChangeRecord, SubscriptionChanged } from './records.ts';
+import { isRejection } from './rejection.ts';
 import { at, item, profile, subscription } from './report-fixtures.ts';
 import { customerId, instant } from './scalars.ts';
 
@@ -88,8 +89,8 @@ describe('an admitted profile', () => {
         phases: [{ from: at('2026-06-01'), value: { name: 'Acme', attributes } }],
       },
     });
-    const [first] = (taken as { event: { phases: { value: { attributes: object } }[] } }).event
-      .phases;
+    if (isRejection(taken) || taken.kind !== 'profile') throw new Error('not a profile');
+    const [first] = taken.event.phases;
     expect(Object.keys(first?.value.attributes ?? {})).toEqual(['__proto__', 'area', 'plan']);
   });
 });
