@@ -17,7 +17,7 @@ import { deadLetter } from './dead-letter.ts';
 import { type DeltaWriter, deltaWriter } from './deltas.ts';
 import { encodeOutboxEntry } from './outbox-entry.ts';
 import type { Machine, Partition } from './partition.ts';
-import type { Commit, OutputBatch, OutputRecord } from './ports.ts';
+import type { Commit, OutputBatch, OutputPosition, OutputRecord } from './ports.ts';
 import type { ReadBatch, ReadRecord } from './read-change.ts';
 import { tick } from './tick.ts';
 
@@ -89,13 +89,20 @@ export async function step(
       publish.deltas.length + publish.deadLetters.length > 0 ? encodeOutboxEntry(publish) : null,
     nextSequence: writer.nextSequence(),
     publishedCommit: partition.acknowledged.commit,
-    output: partition.acknowledged.output,
+    output: outputOf(partition),
     caughtUp: partition.caughtUp || boundary.nextOffset >= partition.claimedEnd,
     inputEnd: Math.max(batch.endOffset, boundary.nextOffset),
     lastRecordAt,
   };
   return { commit, publish, moment, dueLater: ticked.groups.slice(MAX_DUE_GROUPS), deferred };
 }
+
+/**
+ * What the next claim reads the logs from. While dead letters lie ahead of the boundary it must see
+ * them again, or their records would die twice, or not at all.
+ */
+const outputOf = ({ acknowledged, dead }: Partition): OutputPosition =>
+  dead.size === 0 ? acknowledged.output : { ...acknowledged.output, deadLetterOffset: 0 };
 
 function say(
   { topic }: Machine,
