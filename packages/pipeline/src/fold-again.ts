@@ -4,13 +4,14 @@
  * that commit itself, whose deltas must equal the published ones byte for byte.
  */
 
-import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { type ErrorCode, HoldfastError } from '@holdfast/domain/errors.ts';
 import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
 import { compareTail } from './output-tail.ts';
 import { apply, type Machine, type Partition } from './partition.ts';
 import type {
   Boundary,
+  CommitAnswer,
   InputBatch,
   InputRecord,
   OutputBatch,
@@ -49,6 +50,12 @@ export interface FoldAgain {
 }
 
 const POLL_MS = 1_000;
+
+const REFUSED = {
+  fenced: 'fenced',
+  reclaim: 'store_unavailable',
+  clock: 'clock_ahead',
+} as const satisfies Partial<Record<CommitAnswer, ErrorCode>>;
 
 /** Brings the partition to the end of the last published commit; answers what of it is unpublished. */
 export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
@@ -90,8 +97,7 @@ async function commit(
   const next = await step(machine, partition, read, asOf, newId(), { silent });
   const { answer, firstDue } = await partition.store.commit(next.commit);
   if (answer !== 'applied' && answer !== 'already') {
-    const code = answer === 'fenced' ? 'fenced' : 'store_unavailable';
-    throw new HoldfastError(code, `a commit of folding again was answered ${answer}`);
+    throw new HoldfastError(REFUSED[answer], `a commit of folding again was answered ${answer}`);
   }
   apply(partition, next, firstDue);
   if (next.dueLater.length > 0) partition.firstDue = await partition.store.setDue(next.dueLater);
