@@ -29,8 +29,9 @@ export const incidents = (world: World): Incidents => {
   /** What the store held before a failover: another story by now. */
   let abandoned: StoreSnapshot | null = null;
 
-  const alive = (): RunningProcess[] =>
-    world.processes.filter(({ process }) => process.isAlive() && !process.isStopped());
+  const leaving = new Set<RunningProcess>();
+  const isAtWork = (one: RunningProcess): boolean =>
+    one.process.isAlive() && !one.process.isStopped() && !leaving.has(one);
   const note = (what: string): void => scheduler.note(() => `*** ${what}`);
 
   const remember = (): void => {
@@ -44,11 +45,11 @@ export const incidents = (world: World): Incidents => {
   };
 
   const startOne = (): void => {
-    if (alive().length < MOST_PROCESSES) world.start();
+    if (world.processes.filter(isAtWork).length < MOST_PROCESSES) world.start();
   };
 
-  const pickAlive = (): RunningProcess | undefined => {
-    const running = alive();
+  const pickAtWork = (): RunningProcess | undefined => {
+    const running = world.processes.filter(isAtWork);
     return running.length === 0 ? undefined : random.pick(running);
   };
 
@@ -63,7 +64,7 @@ export const incidents = (world: World): Incidents => {
   };
 
   const crash = (): void => {
-    const one = pickAlive();
+    const one = pickAtWork();
     if (one === undefined) return;
     note(`${one.process.name} crashes`);
     one.process.kill();
@@ -75,7 +76,7 @@ export const incidents = (world: World): Incidents => {
   };
 
   const stop = (): void => {
-    const one = pickAlive();
+    const one = pickAtWork();
     if (one === undefined) return;
     const ms = random.pick([SECOND, SESSION_TIMEOUT_MS, 3 * SESSION_TIMEOUT_MS]);
     note(`${one.process.name} stands still for ${ms} ms`);
@@ -96,8 +97,9 @@ export const incidents = (world: World): Incidents => {
   };
 
   const leave = (): void => {
-    const one = pickAlive();
+    const one = pickAtWork();
     if (one === undefined) return;
+    leaving.add(one);
     note(`${one.process.name} leaves in order`);
     one.processor
       .then((processor) => processor.close())
@@ -161,7 +163,7 @@ export const incidents = (world: World): Incidents => {
       failOver(abandoned);
     },
     clock: () => {
-      const one = pickAlive();
+      const one = pickAtWork();
       const ms = random.pick(CLOCKS_AHEAD_MS);
       note(`the clock of ${one?.process.name} is ahead by ${ms} ms`);
       one?.process.setClockAhead(ms);
@@ -192,7 +194,7 @@ export const incidents = (world: World): Incidents => {
         else if (one.process.isStopped()) goOn(one);
         else group.readmit(one.process);
       }
-      if (alive().length === 0) world.start();
+      if (!world.processes.some(isAtWork)) world.start();
       group.settle();
     },
   };

@@ -4,6 +4,7 @@
  * rest again, and is audited again.
  */
 
+import { HEADERS, numberHeader } from '@holdfast/pipeline/headers.ts';
 import type { PartitionView } from '@holdfast/pipeline/ports.ts';
 import { auditPartition } from '../audit/audit.ts';
 import { describeFinding } from '../audit/finding.ts';
@@ -47,6 +48,7 @@ export async function runSchedule(
     await scheduler.step();
   }
   happenings.heal();
+  scheduler.pass(Math.max(0, (await latestAsOf(truth)) - scheduler.now()));
   steps += await comeToRest(world);
   let failure = await auditAll(world);
   if (failure === null) {
@@ -58,6 +60,19 @@ export async function runSchedule(
   const records = truth.logs.reduce((sum, { endOffset }) => sum + endOffset, 0);
   const deltas = truth.logs.reduce((sum, _, at) => sum + truth.sink.deltas(at).length, 0);
   return { seed, failure, steps, records, deltas, timesWhole: world.timesWhole() };
+}
+
+/**
+ * The latest as-of that was reached under wrong clocks. As-of never goes back, so nothing moves
+ * before that time has come.
+ */
+async function latestAsOf({ store, logs, sink }: Truth): Promise<number> {
+  const views = await store.reader.readViews();
+  const published = logs.map((_, at) => {
+    const last = sink.deltas(at).at(-1);
+    return (last && numberHeader(last, HEADERS.asOf)) ?? 0;
+  });
+  return Math.max(...views.map((view) => view?.meta.boundary.asOf ?? 0), ...published);
 }
 
 /** Runs until everything is folded and published up to now; how many steps it took. */
