@@ -4,7 +4,7 @@
  */
 
 import { sameBytes } from './bytes.ts';
-import { DEAD_LETTER_HEADERS, numberHeader, sequenceOf } from './headers.ts';
+import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
 import type {
   OutputBatch,
   OutputPosition,
@@ -57,20 +57,35 @@ export type TailVerdict =
   /** The log holds a delta or dead letter that the store does not know, or another one. */
   | { readonly kind: 'diverged'; readonly at: string };
 
+/** What a kind of record is called, counted and known by, besides its key and value. */
+interface Kind {
+  readonly name: string;
+  readonly number: (record: OutputRecord) => number | undefined;
+  readonly headers: readonly string[];
+}
+
+/** The boundaries, too: equal deltas of commits that end elsewhere leave another state. */
+const DELTA: Kind = { name: 'delta', number: sequenceOf, headers: Object.values(HEADERS) };
+
+const DEAD_LETTER: Kind = {
+  name: 'dead letter',
+  number: (record) => numberHeader(record, DEAD_LETTER_HEADERS.offset),
+  headers: [DEAD_LETTER_HEADERS.offset, DEAD_LETTER_HEADERS.reason],
+};
+
 export function compareTail(tail: OutputTail, batches: readonly OutputBatch[]): TailVerdict {
   const deltas = compareOne(
+    DELTA,
     tail.deltas,
     batches.map((batch) => batch.deltas),
-    sequenceOf,
   );
-  if (typeof deltas === 'string') return { kind: 'diverged', at: `delta ${deltas}` };
+  if (typeof deltas === 'string') return { kind: 'diverged', at: deltas };
   const deadLetters = compareOne(
+    DEAD_LETTER,
     tail.deadLetters,
     batches.map((batch) => batch.deadLetters),
-    (record) => numberHeader(record, DEAD_LETTER_HEADERS.offset),
   );
-  if (typeof deadLetters === 'string')
-    return { kind: 'diverged', at: `dead letter ${deadLetters}` };
+  if (typeof deadLetters === 'string') return { kind: 'diverged', at: deadLetters };
   return {
     kind: 'consistent',
     rest: batches.map((_, index) => ({
@@ -82,16 +97,16 @@ export function compareTail(tail: OutputTail, batches: readonly OutputBatch[]): 
 
 /** What is left of each list once the log's records are taken from their beginning. */
 function compareOne(
+  kind: Kind,
   published: readonly PublishedRecord[],
   lists: readonly (readonly OutputRecord[])[],
-  number: (record: OutputRecord) => number | undefined,
 ): readonly (readonly OutputRecord[])[] | string {
   const expected = lists.flat();
   for (let index = 0; index < published.length; index += 1) {
     const found = published[index] as PublishedRecord;
     const wanted = expected[index];
-    if (wanted === undefined || !sameRecord(found, wanted, number)) {
-      return `${number(found) ?? '?'} at offset ${found.offset}`;
+    if (wanted === undefined || !sameRecord(kind, found, wanted)) {
+      return `${kind.name} ${kind.number(found) ?? '?'} at offset ${found.offset}`;
     }
   }
   let held = published.length;
@@ -102,8 +117,7 @@ function compareOne(
   });
 }
 
-const sameRecord = (
-  a: OutputRecord,
-  b: OutputRecord,
-  number: (record: OutputRecord) => number | undefined,
-): boolean => number(a) === number(b) && sameBytes(a.key, b.key) && sameBytes(a.value, b.value);
+const sameRecord = ({ headers }: Kind, a: OutputRecord, b: OutputRecord): boolean =>
+  headers.every((name) => a.headers[name] === b.headers[name]) &&
+  sameBytes(a.key, b.key) &&
+  sameBytes(a.value, b.value);
