@@ -70,7 +70,7 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
     const done = views.reduce((sum, view) => sum + (view?.meta.boundary.nextOffset ?? 0), 0);
     if (first === 0 && done > 0) first = performance.now();
     const published = views.every(
-      (view) => view !== null && view.meta.caughtUp && view.meta.publishedCommit > 0,
+      (view) => view?.meta.caughtUp === true && view.meta.publishedCommit > 0,
     );
     if (done >= load.events && last === 0) last = performance.now();
     if (done >= load.events && published) break;
