@@ -102,10 +102,7 @@ async function commit(
   apply(partition, next, firstDue);
   if (next.dueLater.length > 0) partition.firstDue = await partition.store.setDue(next.dueLater);
   partition.cache.trim();
-  // Time stands still while records are folded, so that a deferred step has only moved time.
-  return next.deferred
-    ? commit({ machine, partition, newId } as FoldAgain, batch, asOf, silent)
-    : next.publish;
+  return next.publish;
 }
 
 const nothing = ({ nextOffset, inputEnd }: Partition): InputBatch => ({

@@ -17,6 +17,8 @@ export interface Machine {
   readonly generation: string;
   /** The partition that the configured partitioner chooses for a key. */
   readonly partitionFor: (key: Uint8Array) => number;
+  /** Due entries that one commit sets at most; more would hold up the store. */
+  readonly maxDueGroups?: number;
 }
 
 /**

@@ -225,8 +225,8 @@ export interface PartitionStore {
   readDue(upTo: number, skip: number, limit: number): Promise<readonly DueGroup[]>;
   commit(commit: Commit): Promise<CommitOutcome>;
   /**
-   * Sets the due of groups that a committed tick has dealt with, between commits only. Answers the
-   * partition's first due after it.
+   * Sets the due of groups that a committed tick has dealt with, between commits only; a due that a
+   * commit has lowered since its group was read stays. Answers the partition's first due after it.
    */
   setDue(
     groups: readonly { readonly group: string; readonly due: number | null }[],

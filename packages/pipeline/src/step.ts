@@ -28,8 +28,6 @@ export interface Step {
   readonly moment: Moment;
   /** Due entries too many for one commit: to be set after it and before the next. */
   readonly dueLater: Commit['dueGroups'];
-  /** The records were left for the next step. */
-  readonly deferred: boolean;
 }
 
 export interface StepOptions {
@@ -37,7 +35,6 @@ export interface StepOptions {
   readonly silent?: boolean;
 }
 
-/** Due entries that one commit sets; more would hold up the store. */
 const MAX_DUE_GROUPS = 5_000;
 
 export async function step(
@@ -48,16 +45,11 @@ export async function step(
   commitId: string,
   { silent = false }: StepOptions = {},
 ): Promise<Step> {
-  const { rules } = machine;
+  const { rules, maxDueGroups = MAX_DUE_GROUPS } = machine;
   const moment = asOf === partition.moment.asOf ? partition.moment : momentAt(rules, asOf);
   const ticked = await tick(machine, partition, moment);
-  // A due that is set after the commit must not overwrite one that a record of it has lowered.
-  const deferred = ticked.groups.length > MAX_DUE_GROUPS;
-  const records = deferred ? [] : batch.records;
-  const boundary = {
-    nextOffset: deferred ? partition.nextOffset : batch.nextOffset,
-    asOf,
-  };
+  const { records, nextOffset } = batch;
+  const boundary = { nextOffset, asOf };
   const writer = deltaWriter({
     codec: machine.deltas,
     generation: machine.generation,
@@ -82,7 +74,7 @@ export async function step(
     incarnation: partition.incarnation,
     boundary,
     customers: folded.customers,
-    dueGroups: ticked.groups.slice(0, MAX_DUE_GROUPS),
+    dueGroups: ticked.groups.slice(0, maxDueGroups),
     aggregates: takeChanged(partition.aggregates),
     counters: partition.counters.takeChanged(),
     outbox:
@@ -94,7 +86,7 @@ export async function step(
     inputEnd: Math.max(batch.endOffset, boundary.nextOffset),
     lastRecordAt,
   };
-  return { commit, publish, moment, dueLater: ticked.groups.slice(MAX_DUE_GROUPS), deferred };
+  return { commit, publish, moment, dueLater: ticked.groups.slice(maxDueGroups) };
 }
 
 /**

@@ -137,7 +137,6 @@ async function loop(
     });
     await publishing.submit(next.commit.number, next.publish);
     if (next.dueLater.length > 0) partition.firstDue = await partition.store.setDue(next.dueLater);
-    if (next.deferred) held = polled;
     partition.cache.trim();
   }
   await publishing.drain();
