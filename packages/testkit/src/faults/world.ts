@@ -58,6 +58,7 @@ const STARTS = [
 const MOST_PARTITIONS = 3;
 const TICK_EVERY_MS = 100;
 const CACHE_CAPACITIES = [0, 1, 2, 100] as const;
+const MAX_DUE_GROUPS = [1, 2, 5_000] as const;
 const BATCH_RECORDS = [1, 2, 100] as const;
 
 export const startWorld = (seed: number, seams: Seams, trace: string[] | null): World => {
@@ -76,6 +77,7 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
   const dead = watchDead();
   const exporter = watchExporter(servers, dead.in, seams.views ?? ((views) => views));
   const cacheCapacity = random.pick(CACHE_CAPACITIES);
+  const maxDueGroups = random.pick(MAX_DUE_GROUPS);
   const batchRecords = random.pick(BATCH_RECORDS);
   let failure: Error | null = null;
   let ids = 0;
@@ -102,6 +104,7 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
   const toolsOf = (process: SimulatedProcess): WorkerTools => ({
     machine: {
       ...servers.machine,
+      maxDueGroups,
       changes: simulatedCodec(net, servers.servers.registry, process),
     },
     store: simulatedStore(store.store, net, servers.servers.store, process, watch),
