@@ -363,6 +363,8 @@ describe('a sum beyond safe integers', () => {
     pipe.append([rich('up', 1), smaller].map(line));
     await expect(pipe.commit(claimed, NOW)).rejects.toMatchObject({ code: 'arr_overflow' });
     expect(pipe.seen()).toEqual(stood);
+    // Here memory did move on, so that only a claim made anew may go on.
+    expect(claimed.partition.aggregates).not.toEqual((await pipe.claim()).partition.aggregates);
   });
 
   it('over partitions is an arr_overflow, not a corrupt store', () => {
