@@ -1,8 +1,7 @@
 /**
- * The worked cases of `test/cases` and what of each a live pipe can show. A live pipe stands at one
- * instant after another and knows what was delivered by then, so an expectation of a past that was
- * corrected later is held against the projections instead, which keep that past. What is asked of
- * other definitions and of periods is the command line's and no part of the gauges.
+ * The worked cases of `test/cases` and what of each the pipe is asked for: gauges where it can stand
+ * (stops.ts), ARR of a corrected past in the projections, which keep it, and what is published. What
+ * a case asks of other definitions and of periods is the command line's and no part of the gauges.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,6 +9,7 @@ import { parseChangeLine } from '@holdfast/contracts/json-change.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import { isRejection } from '@holdfast/domain/rejection.ts';
 import { firstInstant } from '../reference/calendar.ts';
+import { type At, inLiveOrder, type Stop, stopsOf } from './stops.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -43,23 +43,17 @@ interface CaseFile {
   };
 }
 
-/** What is wanted at one instant, in UTC ms. */
-interface At {
-  readonly asOf: number;
-  /** Only records known by then count; null: all. */
-  readonly knownAt: number | null;
-}
 export type ReportAt = At & { readonly kind: 'report'; readonly wanted: ReportWanted };
 export type ArrAt = At & { readonly kind: 'arr'; readonly wanted: ArrWanted };
-export type Stop = ReportAt | ArrAt;
+export type WantedAt = ReportAt | ArrAt;
 
 export interface Worked {
   readonly name: string;
   readonly policy: object;
   /** In the order of delivery. */
   readonly records: readonly ChangeRecord[];
-  /** Where the gauges are looked at, ascending, and what stands delivered by then. */
-  readonly stops: readonly { readonly stop: Stop; readonly delivered: number }[];
+  /** Where the gauges are looked at, ascending. */
+  readonly stops: readonly Stop<WantedAt>[];
   /** ARR as corrected, read off the projections at the end. */
   readonly past: readonly ArrAt[];
   readonly deltas: readonly Row[] | null;
@@ -67,8 +61,6 @@ export interface Worked {
   /** What is left to other tests, in words. */
   readonly elsewhere: readonly string[];
 }
-
-const DAY_MS = 86_400_000;
 
 /** An instant, or the last millisecond of a day of the time zone. */
 const instantOf = (zone: string, text: string): number =>
@@ -80,49 +72,6 @@ const recordOf = (event: object): ChangeRecord => {
   const record = parseChangeLine(JSON.stringify(event));
   if (isRejection(record)) throw new Error(record.message);
   return record;
-};
-
-/**
- * Records by the order in which a live source writes them: Kafka keeps the order of a customer,
- * which is the file's; between customers the one recorded earlier comes first.
- */
-const inLiveOrder = (records: readonly ChangeRecord[]): readonly ChangeRecord[] => {
-  const latest = new Map<string, number>();
-  const known = records.map((record) => {
-    const at = Math.max(record.recordedAt, latest.get(record.customerId) ?? 0);
-    latest.set(record.customerId, at);
-    return { record, at };
-  });
-  return known.sort((a, b) => a.at - b.at).map(({ record }) => record);
-};
-
-/** A record may be written up to a day ahead of the time; see admit.ts. */
-const isDeliverable = (record: ChangeRecord, { asOf, knownAt }: At): boolean =>
-  record.recordedAt <= Math.min(asOf + DAY_MS, knownAt ?? Number.POSITIVE_INFINITY);
-
-/** Whether the record leaves everything up to the instant as it is. */
-const comesAfter = (record: ChangeRecord, { asOf, knownAt }: At): boolean =>
-  (knownAt !== null && record.recordedAt > knownAt) ||
-  (record.type === 'subscription_changed' && record.effectiveAt > asOf);
-
-const stopsOf = (records: readonly ChangeRecord[], wanted: readonly Stop[]): Worked['stops'] => {
-  const ascending = [...wanted].sort(
-    (a, b) =>
-      a.asOf - b.asOf ||
-      (a.knownAt ?? Number.POSITIVE_INFINITY) - (b.knownAt ?? Number.POSITIVE_INFINITY),
-  );
-  let delivered = 0;
-  return ascending.flatMap((stop) => {
-    let next = delivered;
-    while (next < records.length && isDeliverable(records[next]!, stop)) next += 1;
-    const { knownAt } = stop;
-    const knows = records
-      .slice(0, next)
-      .every(({ recordedAt }) => recordedAt <= (knownAt ?? recordedAt));
-    if (!knows || !records.slice(next).every((record) => comesAfter(record, stop))) return [];
-    delivered = next;
-    return [{ stop, delivered }];
-  });
 };
 
 const workedOf = ({ name, policy, events, expect }: CaseFile): Worked => {
@@ -141,11 +90,11 @@ const workedOf = ({ name, policy, events, expect }: CaseFile): Worked => {
   const isPrimary = ({ wanted: { definition } }: ReportAt): boolean =>
     definition === undefined || definition === 'point_to_point';
   const records = inLiveOrder(events.map(recordOf));
-  const live = [...reports.filter(isPrimary), ...arr];
+  const live: readonly WantedAt[] = [...reports.filter(isPrimary), ...arr];
   const stops = stopsOf(records, live);
   const past = arr.filter(({ knownAt }) => knownAt === null);
-  const shown: readonly Stop[] = [...stops.map(({ stop }) => stop), ...past];
-  const wordsOf = ({ kind, wanted }: Stop): string => `${kind} as of ${wanted.as_of}`;
+  const shown: readonly WantedAt[] = [...stops.map(({ wanted }) => wanted), ...past];
+  const wordsOf = ({ kind, wanted }: WantedAt): string => `${kind} as of ${wanted.as_of}`;
   return {
     name,
     policy,
@@ -166,8 +115,8 @@ const workedOf = ({ name, policy, events, expect }: CaseFile): Worked => {
 
 /** What is checked of a case, for the name of its test. */
 export const wordsOf = ({ stops, past, deltas, ledger, elsewhere }: Worked): string => {
-  const count = (kind: Stop['kind']): number =>
-    stops.filter(({ stop }) => stop.kind === kind).length;
+  const count = (kind: WantedAt['kind']): number =>
+    stops.filter(({ wanted }) => wanted.kind === kind).length;
   const parts = [
     [count('report'), 'reports on gauges'],
     [count('arr'), 'ARR on gauges'],
