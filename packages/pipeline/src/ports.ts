@@ -98,8 +98,7 @@ export interface PublishedRecord extends OutputRecord {
 /** One owned partition of both output topics, with a transactional producer of its own. */
 export interface PartitionOutput {
   /**
-   * Sends all of the batch or nothing, and resolves when it is certain to stay: `readDeltas` of
-   * this and of every later output has it, other readers of committed records within moments.
+   * Sends all of the batch or nothing, and resolves when readers of committed records see it.
    * Throws `output_unavailable` when nothing was written, `publish_in_doubt` when it can't tell
    * (throw this output away, open again, read the tail), `publish_fenced` when another owner's
    * producer took over.
