@@ -15,6 +15,7 @@ import type {
 } from './customer.ts';
 import { edgeOf } from './horizon.ts';
 import { sameLines } from './lines.ts';
+import { byText } from './report-sums.ts';
 import type { Rules } from './rules.ts';
 import { instant, type Offset } from './scalars.ts';
 import { stepsFrom, stepsOf } from './steps.ts';
@@ -122,7 +123,7 @@ function placeSubscription(
   const placed = place(chain, record.event, edge, cause, sameLines);
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
   const changed = { source, subscriptionId, chain: placed.chain };
-  const all = put(subscriptions, index, changed, subscriptionKey);
+  const all = put(subscriptions, index, changed, bySubscription);
   const from = Math.max((record.event.phases[0] as { from: number }).from, edge);
   return {
     customer: {
@@ -148,24 +149,25 @@ function placeProfile(
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
   const changed: ProfileTimeline = { source, chain: placed.chain };
   return {
-    customer: { ...customer, profiles: put(profiles, index, changed, (one) => one.source) },
+    customer: { ...customer, profiles: put(profiles, index, changed, bySource) },
     placement: placed.placement,
   };
 }
 
-/** Sources and ids have no character below a space in practice; a NUL keeps the pair apart. */
-const subscriptionKey = (one: SubscriptionTimeline): string =>
-  `${one.source}\u0000${one.subscriptionId}`;
+const bySource = (a: { readonly source: string }, b: { readonly source: string }): number =>
+  byText(a.source, b.source);
 
-/** Replaces the one at the index, or adds it in the order of its key. */
+const bySubscription = (a: SubscriptionTimeline, b: SubscriptionTimeline): number =>
+  bySource(a, b) || byText(a.subscriptionId, b.subscriptionId);
+
+/** Replaces the one at the index, or adds it in its order. */
 function put<One>(
   list: readonly One[],
   index: number,
   one: One,
-  key: (one: One) => string,
+  order: (a: One, b: One) => number,
 ): readonly One[] {
-  if (index >= 0) return list.with(index, one);
-  return [...list, one].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return index >= 0 ? list.with(index, one) : [...list, one].sort(order);
 }
 
 function sameProfile(a: Profile, b: Profile): boolean {

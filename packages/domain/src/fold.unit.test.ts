@@ -102,6 +102,15 @@ describe('a folded customer', () => {
     expect(customer.steps.arr).toEqual([30, 50, 60]);
   });
 
+  it('has them in one order whatever came first, also where a NUL could make two names one', () => {
+    const one = { ...subscription('a', '2025-01-01', 1, { id: 'b' }), source: 'x\u0000' };
+    const other = { ...subscription('a', '2025-01-01', 2, { id: '\u0000b' }), source: 'x' };
+    const order = (...records: readonly ChangeRecord[]): readonly string[] =>
+      tell(rules, records).customer.subscriptions.map(({ source }) => source);
+    expect(order(one, other)).toEqual(['x', 'x\u0000']);
+    expect(order(other, one)).toEqual(['x', 'x\u0000']);
+  });
+
   it('tells subscriptions of one id and two sources apart', () => {
     const two = [BASE, { ...subscription('a', '2025-02-01', 5), source: 'crm' }];
     expect(tell(rules, two).customer.steps.arr).toEqual([100, 105]);
