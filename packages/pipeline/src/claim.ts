@@ -11,7 +11,7 @@ import { customerCache } from './customer-cache.ts';
 import { foldAgain } from './fold-again.ts';
 import { isSameLog } from './incarnation.ts';
 import { decodeOutboxEntry } from './outbox-entry.ts';
-import { compareTail, readTail } from './output-tail.ts';
+import { compareTail, type Remaining, readTail } from './output-tail.ts';
 import type { Machine, Partition } from './partition.ts';
 import type {
   Clock,
@@ -42,9 +42,13 @@ export interface ClaimTools {
 export interface Claimed {
   readonly partition: Partition;
   readonly output: PartitionOutput;
-  /** What the log stands at, and what of the outbox is still to be published. */
-  readonly position: OutputPosition;
-  readonly unpublished: readonly { readonly commit: number; readonly batch: OutputBatch }[];
+  /** Commits whose publishing is not known to the store, and what of them the log does not hold. */
+  readonly unacknowledged: readonly Unacknowledged[];
+}
+
+export interface Unacknowledged extends Remaining {
+  readonly commit: number;
+  readonly batch: OutputBatch;
 }
 
 /** The signal is aborted when the partition is given up; the claim then ends with an error. */
@@ -80,14 +84,8 @@ async function claimWith(
     batch: decodeOutboxEntry(entry),
   }));
   const batches = outbox.map(({ batch }) => batch);
-  const tail = await readTail(output, meta.output, batches);
-  if (tail.end.deltaOffset < meta.output.deltaOffset) {
-    throw new HoldfastError(
-      'output_truncated',
-      `partition ${partition} ends at ${tail.end.deltaOffset}, it had reached ${meta.output.deltaOffset}`,
-    );
-  }
-  const verdict = compareTail(tail, batches);
+  checkOutput(partition, meta, await output.end());
+  const verdict = compareTail(await readTail(output, meta.output, batches), batches);
   const own: Partition = {
     partition,
     store: claimed.store,
@@ -111,11 +109,11 @@ async function claimWith(
   };
   if (verdict.kind === 'consistent') {
     input.seek(own.nextOffset);
-    const unpublished = outbox.map(({ commit }, index) => ({
-      commit,
-      batch: verdict.rest[index] as OutputBatch,
+    const unacknowledged = outbox.map((entry, index) => ({
+      ...entry,
+      ...(verdict.remaining[index] as Remaining),
     }));
-    return { output, position: tail.end, unpublished, partition: own };
+    return { output, unacknowledged, partition: own };
   }
   tools.foldingAgain(partition, verdict.at);
   await claimed.store.discard();
@@ -134,14 +132,12 @@ async function claimWith(
   };
   const published = { deltas: output.readDeltas(0), deadLetters: output.readDeadLetters(0) };
   const { newId } = tools;
-  const batch = await foldAgain({ machine, input, partition: empty, published, newId, signal });
+  const again = await foldAgain({ machine, input, partition: empty, published, newId, signal });
+  // Only now: until then the next claim must see that log and store differ.
+  empty.acknowledged = { commit: 0, output: again.reached };
   input.seek(empty.nextOffset);
-  return {
-    output,
-    position: tail.end,
-    unpublished: [{ commit: empty.commitNumber, batch }],
-    partition: empty,
-  };
+  const unacknowledged = [{ commit: empty.commitNumber, ...again }];
+  return { output, unacknowledged, partition: empty };
 }
 
 /** Offsets mean nothing in another log, or in one that has lost its beginning. */
@@ -157,6 +153,17 @@ function checkInput(partition: number, meta: PartitionMeta, identity: InputIdent
     throw new HoldfastError(
       'offset_out_of_range',
       `partition ${partition} goes on at ${nextOffset}, the log holds ${identity.startOffset} to ${identity.endOffset}`,
+    );
+  }
+}
+
+/** Its records are kept for ever; where some are gone, what was published can't be known. */
+function checkOutput(partition: number, { output }: PartitionMeta, end: OutputPosition): void {
+  for (const kind of ['deltaOffset', 'deadLetterOffset'] as const) {
+    if (end[kind] >= output[kind]) continue;
+    throw new HoldfastError(
+      'output_truncated',
+      `partition ${partition} ends at ${kind} ${end[kind]}, it had reached ${output[kind]}`,
     );
   }
 }

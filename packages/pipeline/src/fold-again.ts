@@ -7,7 +7,7 @@
 import { type ErrorCode, HoldfastError } from '@holdfast/domain/errors.ts';
 import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
-import { compareTail } from './output-tail.ts';
+import { compareTail, type Remaining } from './output-tail.ts';
 import { apply, type Machine, type Partition } from './partition.ts';
 import type {
   Boundary,
@@ -50,6 +50,7 @@ export interface FoldAgain {
 }
 
 const POLL_MS = 1_000;
+const NOTHING: OutputBatch = { deltas: [], deadLetters: [] };
 
 const REFUSED = {
   fenced: 'fenced',
@@ -57,12 +58,20 @@ const REFUSED = {
   clock: 'clock_ahead',
 } as const satisfies Partial<Record<CommitAnswer, ErrorCode>>;
 
-/** Brings the partition to the end of the last published commit; answers what of it is unpublished. */
-export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
+/** The last published commit, folded again. */
+export interface FoldedAgain extends Remaining {
+  /** All that it says; dead letters that the log holds already are not said again. */
+  readonly batch: OutputBatch;
+}
+
+/** Brings the partition to the end of the last published commit. */
+export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
   const { partition, published } = tools;
-  await rememberDead(partition, published.deadLetters);
+  const deadLetterOffset = await rememberDead(partition, published.deadLetters);
   const last = await lastPublished(published.deltas);
-  if (last === null) return { deltas: [], deadLetters: [] };
+  if (last === null) {
+    return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset: 0, deadLetterOffset } };
+  }
   tools.input.seek(0);
   while (partition.nextOffset < last.from.nextOffset) {
     const batch = await upTo(tools, last.from.nextOffset);
@@ -73,20 +82,20 @@ export async function foldAgain(tools: FoldAgain): Promise<OutputBatch> {
   }
   partition.nextSequence = last.firstSequence;
   const records: InputRecord[] = [];
-  let batch = nothing(partition);
-  while (batch.nextOffset < last.to.nextOffset) {
-    batch = await upTo(tools, last.to.nextOffset);
-    records.push(...batch.records);
+  let read = nothing(partition);
+  while (read.nextOffset < last.to.nextOffset) {
+    read = await upTo(tools, last.to.nextOffset);
+    records.push(...read.records);
   }
-  const said = await commit(tools, { ...batch, records }, last.to.asOf, false);
-  const verdict = compareTail({ deltas: last.deltas, deadLetters: [] }, [said]);
+  const batch = await commit(tools, { ...read, records }, last.to.asOf, false);
+  const from = { deltaOffset: 0, deadLetterOffset };
+  const verdict = compareTail({ from, deltas: last.deltas, deadLetters: [] }, [batch]);
   if (verdict.kind === 'diverged') {
     throw new HoldfastError('refold_mismatch', `partition ${partition.partition}, ${verdict.at}`);
   }
-  return verdict.rest[0] as OutputBatch;
+  return { batch, ...(verdict.remaining[0] as Remaining) };
 }
 
-/** Dead letters that the log holds already are not said again, so `said` has new ones only. */
 async function commit(
   { machine, partition, newId }: FoldAgain,
   batch: InputBatch,
@@ -125,14 +134,18 @@ async function upTo({ input, signal }: FoldAgain, end: number): Promise<InputBat
   };
 }
 
-async function rememberDead({ dead }: Partition, deadLetters: Pages): Promise<void> {
+/** Answers one past the last dead letter. */
+async function rememberDead({ dead }: Partition, deadLetters: Pages): Promise<number> {
+  let reached = 0;
   for await (const page of deadLetters) {
     for (const letter of page) {
       const offset = numberHeader(letter, DEAD_LETTER_HEADERS.offset);
       const reason = letter.headers[DEAD_LETTER_HEADERS.reason];
       if (offset !== undefined) dead.set(offset, reason as RejectionReason);
+      reached = letter.offset + 1;
     }
   }
+  return reached;
 }
 
 /** Keeps the deltas of one commit in memory, whatever the log holds. */

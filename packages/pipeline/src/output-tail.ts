@@ -15,25 +15,26 @@ import type {
 
 /** What both output logs hold from a position on. */
 export interface OutputTail {
+  readonly from: OutputPosition;
   readonly deltas: readonly PublishedRecord[];
   readonly deadLetters: readonly PublishedRecord[];
 }
 
-/** The tail as far as it is needed to be held against the batches, and the end of both logs. */
+/** The tail as far as it is needed to be held against the batches. */
 export async function readTail(
   output: PartitionOutput,
   from: OutputPosition,
   batches: readonly OutputBatch[],
-): Promise<OutputTail & { readonly end: OutputPosition }> {
+): Promise<OutputTail> {
   const count = (kind: keyof OutputBatch): number =>
     batches.reduce((sum, batch) => sum + batch[kind].length, 0);
   return {
+    from,
     deltas: await readMost(output.readDeltas(from.deltaOffset), count('deltas')),
     deadLetters: await readMost(
       output.readDeadLetters(from.deadLetterOffset),
       count('deadLetters'),
     ),
-    end: await output.end(),
   };
 }
 
@@ -52,10 +53,20 @@ async function readMost(
 
 /** How the log stands to what the store says is to be published. */
 export type TailVerdict =
-  /** What the log holds is the beginning of the batches; `rest` is still to be published. */
-  | { readonly kind: 'consistent'; readonly rest: readonly OutputBatch[] }
+  /** What the log holds is the beginning of the batches; for each of them what remains. */
+  | { readonly kind: 'consistent'; readonly remaining: readonly Remaining[] }
   /** The log holds a delta or dead letter that the store does not know, or another one. */
   | { readonly kind: 'diverged'; readonly at: string };
+
+/** What of a batch the log does not hold. */
+export interface Remaining {
+  readonly rest: OutputBatch;
+  /**
+   * One past what the log holds of this batch and those before it. Counted by the records that were
+   * seen: what was written after they were read is not passed over.
+   */
+  readonly reached: OutputPosition;
+}
 
 /** What a kind of record is called, counted and known by, besides its key and value. */
 interface Kind {
@@ -76,31 +87,41 @@ const DEAD_LETTER: Kind = {
 export function compareTail(tail: OutputTail, batches: readonly OutputBatch[]): TailVerdict {
   const deltas = compareOne(
     DELTA,
+    tail.from.deltaOffset,
     tail.deltas,
     batches.map((batch) => batch.deltas),
   );
   if (typeof deltas === 'string') return { kind: 'diverged', at: deltas };
   const deadLetters = compareOne(
     DEAD_LETTER,
+    tail.from.deadLetterOffset,
     tail.deadLetters,
     batches.map((batch) => batch.deadLetters),
   );
   if (typeof deadLetters === 'string') return { kind: 'diverged', at: deadLetters };
-  return {
-    kind: 'consistent',
-    rest: batches.map((_, index) => ({
-      deltas: deltas[index] as readonly OutputRecord[],
-      deadLetters: deadLetters[index] as readonly OutputRecord[],
-    })),
-  };
+  const remaining = batches.map((_, index): Remaining => {
+    const [delta, deadLetter] = [deltas[index] as Left, deadLetters[index] as Left];
+    return {
+      rest: { deltas: delta.records, deadLetters: deadLetter.records },
+      reached: { deltaOffset: delta.reached, deadLetterOffset: deadLetter.reached },
+    };
+  });
+  return { kind: 'consistent', remaining };
 }
 
-/** What is left of each list once the log's records are taken from their beginning. */
+/** What is left of one list, and one past what the log holds of it and those before it. */
+interface Left {
+  readonly records: readonly OutputRecord[];
+  readonly reached: number;
+}
+
+/** Takes the log's records from the beginning of the lists; or says which is not there. */
 function compareOne(
   kind: Kind,
+  from: number,
   published: readonly PublishedRecord[],
   lists: readonly (readonly OutputRecord[])[],
-): readonly (readonly OutputRecord[])[] | string {
+): readonly Left[] | string {
   const expected = lists.flat();
   for (let index = 0; index < published.length; index += 1) {
     const found = published[index] as PublishedRecord;
@@ -109,11 +130,13 @@ function compareOne(
       return `${kind.name} ${kind.number(found) ?? '?'} at offset ${found.offset}`;
     }
   }
-  let held = published.length;
+  let taken = 0;
+  let reached = from;
   return lists.map((list) => {
-    const drop = Math.min(held, list.length);
-    held -= drop;
-    return list.slice(drop);
+    const drop = Math.min(published.length - taken, list.length);
+    taken += drop;
+    if (drop > 0) reached = (published[taken - 1] as PublishedRecord).offset + 1;
+    return { records: list.slice(drop), reached };
   });
 }
 

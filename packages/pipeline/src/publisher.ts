@@ -3,13 +3,16 @@
  * Folds nothing and never skips: what can't be published holds everything after it back.
  */
 
-import { isHoldfastError } from '@holdfast/domain/errors.ts';
-import { compareTail, readTail } from './output-tail.ts';
+import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
+import { compareTail, type Remaining, readTail } from './output-tail.ts';
 import type { Clock, DeltaSink, OutputBatch, OutputPosition, PartitionOutput } from './ports.ts';
 
 export interface Publisher {
-  /** Takes what a commit publishes; resolves when there is room for the next one. */
-  submit(commit: number, batch: OutputBatch): Promise<void>;
+  /**
+   * Takes what a commit publishes, and what of it remains where the log may hold a part. Resolves
+   * when there is room for the next one.
+   */
+  submit(commit: number, batch: OutputBatch, remaining?: Remaining): Promise<void>;
   /** The last commit that the log has acknowledged whole, and where the log stood then. */
   readonly acknowledged: () => { readonly commit: number; readonly output: OutputPosition };
   /** Resolves when everything submitted is published; rejects with what ended publishing. */
@@ -32,6 +35,7 @@ export interface PublisherOptions {
 /** Commits that may wait to be published while the next is folded. */
 const MAX_WAITING = 2;
 const RETRY_MS = 250;
+const NOTHING: OutputBatch = { deltas: [], deadLetters: [] };
 
 export function publisher(options: PublisherOptions): Publisher {
   const { partition, sink, clock, signal } = options;
@@ -42,30 +46,32 @@ export function publisher(options: PublisherOptions): Publisher {
   let tail: Promise<void> = Promise.resolve();
   let room: (() => void) | null = null;
 
-  const publishOne = async (commit: number, batch: OutputBatch): Promise<void> => {
-    let rest = batch;
+  /** Throws the ambiguous producer away: opening again fences it, then the log tells. */
+  const readBack = async (batch: OutputBatch): Promise<Remaining> => {
+    await output.close();
+    output = await sink.open(partition);
+    const verdict = compareTail(await readTail(output, acknowledged.output, [batch]), [batch]);
+    if (verdict.kind === 'consistent') return verdict.remaining[0] as Remaining;
+    // What this owner did not send, another one has sent.
+    throw new HoldfastError('publish_fenced', `partition ${partition}: ${verdict.at}`);
+  };
+
+  const publishOne = async (
+    commit: number,
+    batch: OutputBatch,
+    known: Remaining | undefined,
+  ): Promise<void> => {
+    let { rest, reached } = known ?? { rest: batch, reached: acknowledged.output };
     let inDoubt = false;
     while (rest.deltas.length + rest.deadLetters.length > 0) {
       try {
         if (inDoubt) {
-          // An ambiguous producer is thrown away: opening again fences it, then the log tells.
-          await output.close();
-          output = await sink.open(partition);
-          const found = await readTail(output, acknowledged.output, [batch]);
-          const verdict = compareTail(found, [batch]);
-          if (verdict.kind === 'diverged') {
-            throw new Error(`the output log of partition ${partition} differs: ${verdict.at}`);
-          }
-          rest = verdict.rest[0] as OutputBatch;
+          ({ rest, reached } = await readBack(batch));
           inDoubt = false;
-          if (rest.deltas.length + rest.deadLetters.length === 0) {
-            acknowledged = { commit, output: found.end };
-            break;
-          }
+          continue;
         }
-        const position = await output.publish(rest);
-        acknowledged = { commit, output: position };
-        break;
+        reached = await output.publish(rest);
+        rest = NOTHING;
       } catch (error) {
         if (signal.aborted || !isHoldfastError(error) || !error.retry) throw error;
         inDoubt ||= error.code !== 'output_unavailable';
@@ -74,16 +80,20 @@ export function publisher(options: PublisherOptions): Publisher {
         if (signal.aborted) throw error;
       }
     }
-    acknowledged = { ...acknowledged, commit };
+    acknowledged = { commit, output: reached };
     options.blocked(null);
     options.published(batch.deltas.length, batch.deadLetters.length);
   };
 
-  const submit = async (commit: number, batch: OutputBatch): Promise<void> => {
+  const submit = async (
+    commit: number,
+    batch: OutputBatch,
+    remaining?: Remaining,
+  ): Promise<void> => {
     if (failure !== null) throw failure;
     waiting += 1;
     tail = tail
-      .then(() => (failure === null ? publishOne(commit, batch) : undefined))
+      .then(() => (failure === null ? publishOne(commit, batch, remaining) : undefined))
       .catch((error: unknown) => {
         failure = error instanceof Error ? error : new Error(String(error));
       })

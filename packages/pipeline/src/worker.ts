@@ -76,13 +76,13 @@ async function ownPartition(
   input: PartitionInput,
   signal: AbortSignal,
 ): Promise<WorkerEnd | 'reclaim'> {
-  const { partition, output, position, unpublished } = await claim(tools, input, signal);
+  const { partition, output, unacknowledged } = await claim(tools, input, signal);
   tools.events.claimed(partition.partition, partition.epoch);
   const publishing = publisher({
     partition: partition.partition,
     sink: tools.sink,
     output,
-    start: { commit: partition.acknowledged.commit, output: position },
+    start: partition.acknowledged,
     clock: tools.clock,
     signal,
     blocked: (error) => tools.events.blocked(partition.partition, error),
@@ -90,7 +90,9 @@ async function ownPartition(
       tools.events.published(partition.partition, deltas, deadLetters),
   });
   try {
-    for (const { commit, batch } of unpublished) await publishing.submit(commit, batch);
+    for (const { commit, batch, ...remaining } of unacknowledged) {
+      await publishing.submit(commit, batch, remaining);
+    }
     return await loop(tools, input, partition, publishing, signal);
   } finally {
     await publishing.close();
