@@ -37,6 +37,12 @@ const LEVELS: Readonly<Record<number, KafkaLogLevel>> = {
   [logLevel.DEBUG]: 'debug',
 };
 
+/**
+ * Parts of kafkajs that speak of every attempt to connect. What fails there for good is thrown at
+ * whoever asked for it, who says it once.
+ */
+const TALKATIVE: readonly string[] = ['Connection', 'BrokerPool', 'Cluster', 'RequestQueue'];
+
 export const kafkaClient = (options: KafkaOptions): Kafka => {
   repairRequestQueue();
   return new Kafka({
@@ -46,11 +52,13 @@ export const kafkaClient = (options: KafkaOptions): Kafka => {
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 5 },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
       const { message, timestamp: _, logger: __, ...details } = entry.log;
-      options.log(LEVELS[entry.level] ?? 'debug', `${entry.namespace}: ${message}`, details);
+      const quiet = TALKATIVE.includes(entry.namespace);
+      const level = quiet ? 'debug' : (LEVELS[entry.level] ?? 'debug');
+      options.log(level, `${entry.namespace}: ${message}`, details);
     },
   });
 };

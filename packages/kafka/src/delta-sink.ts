@@ -18,6 +18,7 @@ import { partitionReader } from './partition-reader.ts';
 import { type PartitionWriter, partitionWriter } from './partition-writer.ts';
 import { within } from './patience.ts';
 import { readToEnd } from './read-to-end.ts';
+import { endHanging, untilSeen } from './seen.ts';
 import { sendsOf } from './sends.ts';
 import { transactionalProducer } from './transaction.ts';
 
@@ -31,16 +32,20 @@ export interface KafkaDeltaSinkOptions {
   readonly compression: Compression;
   /** The wall clock, UTC ms: the timestamp of what is written. */
   readonly now: () => number;
+  /**
+   * How long a call is tried before it is the caller's again. Well below the 60 s after which the
+   * coordinator gives an open transaction up.
+   */
+  readonly timeoutMs?: number;
 }
 
-const OPEN_TIMEOUT_MS = 30_000;
-/** Well below the 60 s after which the coordinator gives an open transaction up. */
-const PUBLISH_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
+/** Beyond a publish's own time: an abort is what makes it certain that nothing was written. */
 const ABORT_TIMEOUT_MS = 10_000;
-const EDGE_TIMEOUT_MS = 30_000;
 
 export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
   const { kafka, deltaTopic, deadLetterTopic, instance, generation, compression, now } = options;
+  const { timeoutMs = TIMEOUT_MS } = options;
 
   const open = async (partition: number): Promise<PartitionOutput> => {
     const cluster = kafkaCluster(kafka, [deltaTopic, deadLetterTopic]);
@@ -51,7 +56,7 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
     const deadLetterReader = readerOf(deadLetterTopic);
 
     const end = async (): Promise<OutputPosition> => {
-      const until = within(EDGE_TIMEOUT_MS, closed.signal);
+      const until = within(timeoutMs, closed.signal);
       return {
         deltaOffset: await deltaReader.edge('end', until),
         deadLetterOffset: await deadLetterReader.edge('end', until),
@@ -63,7 +68,7 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
       const producer = await transactionalProducer(
         cluster,
         transactionalId,
-        within(OPEN_TIMEOUT_MS, closed.signal),
+        within(timeoutMs, closed.signal),
       );
       const writerOf = (topic: string) =>
         partitionWriter({
@@ -74,6 +79,8 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
           transactionalId,
           compression,
         });
+      const until = within(timeoutMs, closed.signal);
+      await endHanging(producer, [deltaReader, deadLetterReader], until);
       return {
         producer,
         deltaWriter: writerOf(deltaTopic),
@@ -111,7 +118,7 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
       topics: readonly string[],
       body: (until: AbortSignal) => Promise<OutputPosition>,
     ): Promise<OutputPosition> => {
-      const until = within(PUBLISH_TIMEOUT_MS, closed.signal);
+      const until = within(timeoutMs, closed.signal);
       await producer.begin(topics, partition, until);
       let written: OutputPosition;
       try {
@@ -123,6 +130,10 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
         throw error;
       }
       await producer.end('commit', until);
+      if (topics.includes(deltaTopic)) await untilSeen(deltaReader, written.deltaOffset, until);
+      if (topics.includes(deadLetterTopic)) {
+        await untilSeen(deadLetterReader, written.deadLetterOffset, until);
+      }
       return written;
     };
 

@@ -56,11 +56,11 @@ export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
       give(partition);
     };
 
-    const own = (partitions: readonly number[]): void => {
+    const own = (partitions: readonly number[], kept: boolean): void => {
       if (closed) return;
       wanted = new Set(partitions);
       for (const [partition, taken] of owned) {
-        if (wanted.has(partition)) continue;
+        if (kept && wanted.has(partition)) continue;
         owned.delete(partition);
         leaving.set(partition, take(partition, taken));
       }
@@ -71,7 +71,9 @@ export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
     const report = async (membership: Membership): Promise<void> => {
       const moved = new Map<number, number>();
       for (const [partition, each] of owned) {
-        if (reported.get(partition) !== each.position()) moved.set(partition, each.position());
+        const position = each.handedOut();
+        if (position !== null && position !== reported.get(partition))
+          moved.set(partition, position);
       }
       if (moved.size === 0) return;
       try {
@@ -91,7 +93,7 @@ export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
 
     return {
       close: async () => {
-        own([]);
+        own([], false);
         closed = true;
         clearInterval(reporting);
         await Promise.all(leaving.values());

@@ -17,8 +17,11 @@ export interface MembershipOptions {
 }
 
 export interface MembershipHandlers {
-  /** All partitions of this member, after every balancing. */
-  readonly assigned: (partitions: readonly number[]) => void;
+  /**
+   * All partitions of this member, after every balancing. `kept`: no one else can have owned those
+   * that it had before and has still.
+   */
+  readonly assigned: (partitions: readonly number[], kept: boolean) => void;
   /** The group can't be joined, and trying again will not help. */
   readonly failed: (error: Error) => void;
 }
@@ -40,7 +43,7 @@ const subscribeError = (topic: string, error: unknown): HoldfastError =>
     ? new HoldfastError('topic_missing', `${topic} does not exist`, { cause: error })
     : new HoldfastError('input_unavailable', `${topic}: ${messageOf(error)}`, { cause: error });
 
-/** Resolves after the first balancing. */
+/** Resolves once the group is asked for; what it answers goes to the handlers. */
 export const joinGroup = async (
   kafka: Kafka,
   { topic, groupId, sessionTimeoutMs }: MembershipOptions,
@@ -54,13 +57,31 @@ export const joinGroup = async (
     maxWaitTimeInMs: IDLE_MS,
     allowAutoTopicCreation: false,
   });
+  /**
+   * Whether this member took part in every balancing of the group since its last one: it is known
+   * by the same id, and the way to this one was called and answered once. Otherwise the group may
+   * have given its partitions to others in between, unseen.
+   */
+  let memberId = '';
+  let rebalances = 0;
+  let joins = 0;
+  consumer.on(consumer.events.REBALANCING, () => {
+    rebalances += 1;
+  });
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName === 'JoinGroup') joins += 1;
+  });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     consumer.pause([{ topic }]);
-    handlers.assigned(payload.memberAssignment[topic] ?? []);
+    const kept = payload.memberId === memberId && rebalances <= 1 && joins === 1;
+    memberId = payload.memberId;
+    rebalances = 0;
+    joins = 0;
+    handlers.assigned(payload.memberAssignment[topic] ?? [], kept);
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     // kafkajs has left the group by now; where it starts anew, another join follows.
-    handlers.assigned([]);
+    handlers.assigned([], false);
     if (!payload.restart) handlers.failed(subscribeError(topic, payload.error));
   });
   try {

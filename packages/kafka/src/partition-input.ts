@@ -14,8 +14,8 @@ import { readRecords } from './record-read.ts';
 
 export interface OwnedInput {
   readonly input: PartitionInput;
-  /** Where the next poll starts: everything before it was handed out. */
-  position(): number;
+  /** Up to where records were handed out; null before the first poll that brought something. */
+  handedOut(): number | null;
   /** From now on polls end empty, those that wait at once. Resolves when disconnected. */
   end(): Promise<void>;
 }
@@ -43,6 +43,7 @@ export const ownInput = (
   const reader = partitionReader(cluster, topic, partition, 'input_unavailable');
   const ended = new AbortController();
   let position = 0;
+  let handedOut: number | null = null;
   let endOffset = 0;
   let ahead: Ahead | null = null;
 
@@ -92,6 +93,7 @@ export const ownInput = (
       ahead = null;
       const batch = take(page);
       if (page.nextOffset === current.fromOffset) continue;
+      handedOut = position;
       ahead = fetchAhead(position);
       return batch;
     }
@@ -119,7 +121,7 @@ export const ownInput = (
         }
       },
     },
-    position: () => position,
+    handedOut: () => handedOut,
     end: () => {
       ended.abort();
       return cluster.close();

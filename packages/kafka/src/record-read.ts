@@ -3,8 +3,10 @@
  * order, and where it goes on, which may lie past control records that no one sees.
  */
 
+import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { type Cursor, cursorOf, readInt64, readVarint, readVarintBytes } from './bytes.ts';
 import { decompress } from './compression.ts';
+import { crc32c } from './crc32c.ts';
 import type { AbortedTransaction } from './fetch.ts';
 
 /** A batch as it stands in the log; its records are not read yet. */
@@ -38,10 +40,30 @@ export interface CommittedBatches {
 
 const HEADER_BYTES = 61;
 const AFTER_LENGTH = 12;
+const MAGIC_AT = 16;
+const MAGIC = 2;
+const CRC_AT = 17;
+const AFTER_CRC = 21;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 const ABORT_MARKER = 0;
+
+const unreadable = (offset: number, why: string): HoldfastError =>
+  new HoldfastError('log_unreadable', `the batch at offset ${offset} ${why}`);
+
+/** Refuses what is not a batch of today's format, or not the one that was written. */
+const checkBatch = (bytes: Buffer, at: number, end: number): void => {
+  const offset = readInt64(bytes, at);
+  const magic = bytes.readInt8(at + MAGIC_AT);
+  if (magic !== MAGIC) throw unreadable(offset, `has the old format ${magic}`);
+  if (
+    end - at < HEADER_BYTES ||
+    bytes.readUInt32BE(at + CRC_AT) !== crc32c(bytes, at + AFTER_CRC, end)
+  ) {
+    throw unreadable(offset, 'is damaged: its checksum differs');
+  }
+};
 
 const batchAt = (bytes: Buffer, at: number, end: number): Batch => ({
   baseOffset: readInt64(bytes, at),
@@ -80,6 +102,7 @@ export const committedBatches = (
   for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
     const end = at + AFTER_LENGTH + bytes.readInt32BE(at + 8);
     if (end > bytes.length) break;
+    checkBatch(bytes, at, end);
     const batch = batchAt(bytes, at, end);
     while (ahead.length > 0 && ahead[0]!.firstOffset <= batch.lastOffset) {
       aborting.add(ahead.shift()!.producerId);
@@ -97,29 +120,36 @@ export const committedBatches = (
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
-const readHeaders = (cursor: Cursor): Readonly<Record<string, string>> => {
+/** Headers that stand before `end`. */
+const readHeaders = (cursor: Cursor, end: number): Readonly<Record<string, string>> => {
   const count = readVarint(cursor);
   if (count === 0) return NO_HEADERS;
   // Without a prototype, so that any name is but a name.
   const headers: Record<string, string> = Object.create(null);
-  for (let left = count; left > 0; left -= 1) {
+  for (let left = count; left > 0 && cursor.at < end; left -= 1) {
     const name = readVarintBytes(cursor)?.toString() ?? '';
     headers[name] = readVarintBytes(cursor)?.toString() ?? '';
   }
   return headers;
 };
 
-/** Calls `take` with each record of the batches from the offset on, the cursor at its headers. */
+/**
+ * Calls `take` with each record of the batches from the offset on, the cursor at its headers and
+ * where they end.
+ */
 const eachRecord = (
   batches: readonly Batch[],
   fromOffset: number,
-  take: (record: LogRecord, cursor: Cursor) => void,
+  take: (record: LogRecord, cursor: Cursor, end: number) => void,
 ): void => {
   for (const batch of batches) {
     const cursor = cursorOf(decompress(batch.attributes, batch.packed));
     for (let left = batch.count; left > 0; left -= 1) {
       const length = readVarint(cursor);
       const end = cursor.at + length;
+      if (length <= 0 || end > cursor.bytes.length) {
+        throw unreadable(batch.baseOffset, 'ends before its records do');
+      }
       cursor.at += 1;
       const timestampDelta = readVarint(cursor);
       const offset = batch.baseOffset + readVarint(cursor);
@@ -129,7 +159,7 @@ const eachRecord = (
             ? batch.maxTimestamp
             : batch.baseTimestamp + timestampDelta;
         const key = readVarintBytes(cursor);
-        take({ offset, timestamp, key, value: readVarintBytes(cursor) }, cursor);
+        take({ offset, timestamp, key, value: readVarintBytes(cursor) }, cursor, end);
       }
       cursor.at = end;
     }
@@ -149,8 +179,8 @@ export const readRecordsWithHeaders = (
   fromOffset: number,
 ): LogRecordWithHeaders[] => {
   const records: LogRecordWithHeaders[] = [];
-  eachRecord(batches, fromOffset, (record, cursor) =>
-    records.push({ ...record, headers: readHeaders(cursor) }),
+  eachRecord(batches, fromOffset, (record, cursor, end) =>
+    records.push({ ...record, headers: readHeaders(cursor, end) }),
   );
   return records;
 };

@@ -1,4 +1,3 @@
-import { isHoldfastError } from '@holdfast/domain/errors.ts';
 import { describe, expect, test } from 'vitest';
 import {
   JAVA_BATCH,
@@ -7,11 +6,18 @@ import {
   LARGE_JAVA_BATCHES,
   largeValue,
 } from '../testing/java-batches.ts';
+import { crc32c } from './crc32c.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 import { committedBatches, readRecords, readRecordsWithHeaders } from './record-read.ts';
 
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
+
+/** With the checksum that its content needs. */
+const sealed = (batch: Buffer): Buffer => {
+  batch.writeUInt32BE(crc32c(batch, 21, batch.length), 17);
+  return batch;
+};
 
 const readAll = (bytes: Buffer) =>
   readRecordsWithHeaders(committedBatches(bytes, [], 0).batches, 0);
@@ -41,31 +47,36 @@ describe('batches of Java’s client', () => {
     expect(ours.toString('hex')).toBe(java.toString('hex'));
   });
 
-  test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('damaged %s is named', (name) => {
-    for (const at of [62, 70, 90]) {
-      const damaged = Buffer.from(JAVA_BATCHES[name]);
-      damaged.fill(0xff, at, at + 12);
-      let error: unknown;
-      try {
-        expect(readAll(damaged)).not.toEqual(JAVA_RECORDS);
-      } catch (thrown) {
-        error = thrown;
-      }
-      if (error !== undefined) expect(isHoldfastError(error, 'log_unreadable')).toBe(true);
+  test('a batch with one bit changed is refused, wherever it is', () => {
+    for (let at = 21; at < JAVA_BATCHES.lz4.length; at += 1) {
+      const damaged = Buffer.from(JAVA_BATCHES.lz4);
+      damaged[at]! ^= 1;
+      expect(() => readAll(damaged)).toThrow(/checksum/);
     }
-    expect(() => readAll(JAVA_BATCHES[name].subarray(0))).not.toThrow();
+  });
+
+  test('a batch of an old format is refused by name', () => {
+    const old = Buffer.from(JAVA_BATCHES.none);
+    old.writeInt8(1, 16);
+    expect(() => readAll(old)).toThrow(/old format 1/);
+  });
+
+  test('a batch that says it holds more records than it does is refused', () => {
+    const short = Buffer.from(JAVA_BATCHES.none);
+    short.writeInt32BE(JAVA_RECORDS.length + 1, 57);
+    expect(() => readAll(sealed(short))).toThrow(/ends before its records/);
   });
 
   test('an unknown compression is named', () => {
     const unknown = Buffer.from(JAVA_BATCHES.none);
     unknown.writeInt16BE(6, 21);
-    expect(() => readAll(unknown)).toThrow(/compression 6/);
+    expect(() => readAll(sealed(unknown))).toThrow(/compression 6/);
   });
 
   test('records without their own timestamps have that of the batch', () => {
     const appended = Buffer.from(JAVA_BATCHES.none);
     appended.writeInt16BE(0x08, 21);
-    expect(new Set(readAll(appended).map(({ timestamp }) => timestamp))).toEqual(
+    expect(new Set(readAll(sealed(appended)).map(({ timestamp }) => timestamp))).toEqual(
       new Set([1_700_000_099_999]),
     );
   });
@@ -92,7 +103,7 @@ describe('transactions', () => {
     });
     batch.writeBigInt64BE(BigInt(offset), 0);
     batch.writeInt16BE(TRANSACTIONAL | CONTROL, 21);
-    return batch;
+    return sealed(batch);
   };
 
   const names = (log: readonly Buffer[], aborted: readonly [number, number][], from = 0) => {
@@ -158,6 +169,6 @@ describe('transactions', () => {
   test('what is not transactional is seen whatever was aborted', () => {
     const batch = batchAt(0, 1, ['plain']);
     batch.writeInt16BE(0, 21);
-    expect(names([batch], [[1, 0]])).toEqual({ names: ['plain'], nextOffset: 1 });
+    expect(names([sealed(batch)], [[1, 0]])).toEqual({ names: ['plain'], nextOffset: 1 });
   });
 });

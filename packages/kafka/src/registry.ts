@@ -21,8 +21,8 @@ export interface RegistryOptions {
 export interface Registry extends WriterSchemas {
   /**
    * Registers the schema, unless it stands there already, and that later versions must be
-   * BACKWARD_TRANSITIVE. Gives the id that records carry. Throws `schema_refused` where it is not
-   * compatible with the versions before it, else `registry_unavailable`.
+   * BACKWARD_TRANSITIVE. Gives the id that records carry. Throws `schema_refused` where it is no
+   * schema or not compatible with the versions before it, else `registry_unavailable`.
    */
   registerSchema(subject: string, schemaText: string): Promise<number>;
 }
@@ -81,9 +81,9 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
         );
         return id;
       } catch (error) {
-        const refused =
-          REFUSED.includes(statusOf(error)) ||
-          (error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError');
+        // Without a status it was not sent: no Avro schema, or the subject is set up otherwise.
+        const status = statusOf(error);
+        const refused = status === undefined || REFUSED.includes(status);
         if (!refused) throw unavailable(subject, error);
         throw new HoldfastError('schema_refused', `${subject}: ${messageOf(error)}`, {
           cause: error,

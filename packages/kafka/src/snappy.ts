@@ -10,6 +10,9 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 const BLOCKS_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const BLOCKS_HEADER_BYTES = 16;
 
+/** Three bytes say at most 64; more than so many times its size no block can become. */
+const MAX_RATIO = 22;
+
 const damaged = (): HoldfastError => new HoldfastError('log_unreadable', 'damaged snappy data');
 
 /** A length that follows the tag in `count` bytes, little-endian, or the tag's own. */
@@ -31,6 +34,7 @@ const unpackBlock = (packed: Buffer): Buffer => {
     size += (byte & 127) * factor;
     if (byte < 128) break;
   }
+  if (size > MAX_RATIO * packed.length) throw damaged();
   const unpacked = Buffer.allocUnsafe(size);
   let to = 0;
   while (at < packed.length) {

@@ -7,6 +7,8 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 // Node does not see this one among the named exports of a CommonJS module.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './admin.ts';
+import { faultOf, passes } from './faults.ts';
+import { persist, within } from './patience.ts';
 import {
   type TopicNames,
   type TopicPlan,
@@ -26,6 +28,10 @@ export interface EnsureTopicsOptions {
 
 /** Kafka's default: 1 MiB and the head of a batch. */
 const MAX_MESSAGE_BYTES = 1_048_588;
+/** Brokers learn of a new topic one after the other. */
+const SPREAD_TIMEOUT_MS = 30_000;
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 500;
 
 const stateOf = async (
   admin: Admin,
@@ -48,9 +54,11 @@ const stateOf = async (
   );
 };
 
-const create = (admin: Admin, plans: readonly TopicPlan[]): Promise<boolean> =>
-  admin.createTopics({
-    waitForLeaders: true,
+/** Creates topics, unless they exist, and waits until they can be written to. */
+export const createTopics = async (admin: Admin, plans: readonly TopicPlan[]): Promise<void> => {
+  await admin.createTopics({
+    // kafkajs's own waiting fails where the broker asked has not heard of the topic yet.
+    waitForLeaders: false,
     topics: plans.map(({ topic, partitions, settings }) => ({
       topic,
       numPartitions: partitions,
@@ -58,6 +66,14 @@ const create = (admin: Admin, plans: readonly TopicPlan[]): Promise<boolean> =>
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   });
+  await persist(() => admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) }), {
+    until: within(SPREAD_TIMEOUT_MS),
+    passes: (error) => passes(error) || faultOf(error) === 'missing',
+    between: async () => {},
+    firstWaitMs: FIRST_WAIT_MS,
+    longestWaitMs: LONGEST_WAIT_MS,
+  });
+};
 
 const check = async (admin: Admin, names: TopicNames): Promise<void> => {
   const mismatches = topicMismatches(names, await stateOf(admin, Object.values(names)));
@@ -76,6 +92,6 @@ export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
     const missing = topicPlans(topics, partitions, maxMessageBytes).filter(
       ({ topic }) => !present.has(topic),
     );
-    if (missing.length > 0) await create(admin, missing);
+    if (missing.length > 0) await createTopics(admin, missing);
     await check(admin, topics);
   });

@@ -1,6 +1,6 @@
 /** Topics of their own on a Kafka that others may use as well, for the contract suites and tests. */
 
-import type { OutputBatch } from '@holdfast/pipeline/ports.ts';
+import type { OutputBatch, OutputRecord } from '@holdfast/pipeline/ports.ts';
 import { uniqueName } from '@holdfast/testkit/services.ts';
 import type { DeltaSinkHarness } from '@holdfast/testkit/suites/delta-sink-harness.ts';
 import type {
@@ -17,6 +17,7 @@ import { kafkaEventLog } from '../src/event-log.ts';
 import { partitionWriter } from '../src/partition-writer.ts';
 import { within } from '../src/patience.ts';
 import { kafkaProducer } from '../src/producer.ts';
+import { createTopics } from '../src/topics.ts';
 import { transactionalProducer } from '../src/transaction.ts';
 
 export interface KafkaMessage {
@@ -55,19 +56,7 @@ export const createTopic = async (
     'max.message.bytes': String(MAX_MESSAGE_BYTES),
     ...settings,
   };
-  await withAdmin(kafka, (admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          replicationFactor: -1,
-          configEntries: Object.entries(all).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    }),
-  );
+  await withAdmin(kafka, (admin) => createTopics(admin, [{ topic, partitions, settings: all }]));
 };
 
 /** Writes records of one partition in a transaction of its own. */
@@ -148,6 +137,31 @@ export const dieWhilePublishing = async (
       until,
     );
   }
+  await cluster.close();
+};
+
+/** Writes what belongs to a transaction that its coordinator never hears of. */
+export const leaveHanging = async (
+  options: KafkaDeltaSinkOptions,
+  topic: string,
+  records: readonly OutputRecord[],
+): Promise<void> => {
+  const until = within(WRITE_TIMEOUT_MS);
+  const cluster = kafkaCluster(options.kafka, [topic]);
+  const transactionalId = `${options.instance}-${options.generation}-0`;
+  const { identity } = await transactionalProducer(cluster, transactionalId, until);
+  const { append } = partitionWriter({
+    cluster,
+    topic,
+    partition: 0,
+    producer: identity,
+    transactionalId,
+    compression: 'none',
+  });
+  await append(
+    records.map((record) => ({ ...record, timestamp: options.now() })),
+    until,
+  );
   await cluster.close();
 };
 

@@ -120,7 +120,7 @@ export interface Member {
 
 /** Joins the group; leaves it at the end of the test. */
 export const join = async (
-  { log }: TopicUnderTest,
+  { log }: Pick<TopicUnderTest, 'log'>,
   endWork: (partition: number) => Promise<void> = async () => {},
 ): Promise<Member> => {
   const inputs = new Map<number, PartitionInput>();

@@ -1,0 +1,179 @@
+/**
+ * A broker that is killed and comes back, under a reader and under a publisher. It has a Kafka of
+ * its own; the limits allow for one that takes a minute to start on a busy machine.
+ */
+
+import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import type { PartitionOutput } from '@holdfast/pipeline/ports.ts';
+import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
+import type { Kafka as KafkaServer } from '@holdfast/testkit/launchers/server.ts';
+import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
+import {
+  deadLetterNames,
+  deltaNames,
+  deltasOf,
+  namedAll,
+} from '@holdfast/testkit/suites/delta-sink-harness.ts';
+import {
+  join,
+  named,
+  nameOf,
+  POLL_MS,
+  readCount,
+} from '@holdfast/testkit/suites/event-log-harness.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createSink, createTopic, leaveHanging, testKafka } from '../testing/harness.ts';
+import { kafkaDeltaSink } from './delta-sink.ts';
+import { kafkaEventLog } from './event-log.ts';
+import { kafkaProducer } from './producer.ts';
+
+const LIMIT_MS = 300_000;
+const PATIENCE_MS = 120_000;
+
+const eventually = (expectation: () => Promise<void>): Promise<void> =>
+  vi.waitFor(expectation, { timeout: PATIENCE_MS, interval: 50 });
+
+const codeOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call;
+  } catch (error) {
+    if (isHoldfastError(error)) return error.code;
+    throw error;
+  }
+  return 'none';
+};
+
+describeWithServices('a Kafka that goes away and comes back', () => {
+  let server: KafkaServer;
+  beforeAll(async () => {
+    server = await startKafka({
+      // So that a test can leave records behind of which no coordinator knows.
+      properties: { 'transaction.partition.verification.enable': 'false' },
+    });
+  }, LIMIT_MS);
+  afterAll(() => server.stop());
+
+  test(
+    'an input is unavailable or taken away, then read on where it stood',
+    async () => {
+      const { kafka } = testKafka(server.bootstrap);
+      const topic = uniqueName('changes');
+      await createTopic(kafka, topic, 1);
+      const producer = kafkaProducer({ kafka, compression: 'none' });
+      onTestFinished(() => producer.close());
+      await producer.produce(topic, [named('before'), named('before too')]);
+      const member = await join({ log: kafkaEventLog({ kafka, topic, groupId: topic }) });
+      const input = await member.input(0);
+      input.seek(0);
+      expect((await readCount(input, 2)).map(nameOf)).toEqual(['before', 'before too']);
+
+      await server.kill();
+      await eventually(async () => {
+        const unavailable = (await codeOf(input.poll(200))) === 'input_unavailable';
+        expect(unavailable || member.revoked.includes(0)).toBe(true);
+      });
+      await server.start();
+      await producer.produce(topic, [named('after')]);
+
+      const names: string[] = [];
+      await eventually(async () => {
+        const current = await member.input(0);
+        if (current !== input) current.seek(2);
+        names.push(...(await current.poll(POLL_MS)).records.map(nameOf));
+        expect(names).toEqual(['after']);
+      });
+      expect(member.failures).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'an output is in doubt for good, and the next one goes on from what the log holds',
+    async () => {
+      const { kafka } = testKafka(server.bootstrap);
+      const sink = kafkaDeltaSink({ ...(await createSink(kafka, 1)), timeoutMs: 2_000 });
+      const output = await sink.open(0);
+      onTestFinished(() => output.close());
+      await output.publish(deltasOf('before'));
+
+      await server.kill();
+      const publish = () => codeOf(output.publish(deltasOf('lost or not')));
+      expect(await publish()).toBe('publish_in_doubt');
+      expect(await codeOf(sink.open(0))).toBe('output_unavailable');
+
+      await server.start();
+      expect(await publish()).toBe('publish_in_doubt');
+      let next: PartitionOutput | undefined;
+      await eventually(async () => {
+        next = await sink.open(0);
+      });
+      onTestFinished(() => next!.close());
+      const found = await deltaNames(next!);
+      expect([['before'], ['before', 'lost or not']]).toContainEqual(found);
+      await next!.publish(deltasOf('after'));
+      expect(await deltaNames(next!)).toEqual([...found, 'after']);
+    },
+    LIMIT_MS,
+  );
+
+  test('what a coordinator has forgotten is ended by the next output and never seen', async () => {
+    const { kafka } = testKafka(server.bootstrap);
+    const options = await createSink(kafka, 1);
+    const sink = kafkaDeltaSink(options);
+    const elder = await sink.open(0);
+    await elder.publish({ deltas: namedAll('before'), deadLetters: namedAll('dead') });
+    await elder.close();
+    for (const topic of [options.deltaTopic, options.deadLetterTopic]) {
+      await leaveHanging(options, topic, namedAll('forgotten', 'forgotten too'));
+    }
+
+    const next = await sink.open(0);
+    onTestFinished(() => next.close());
+
+    expect(await deltaNames(next)).toEqual(['before']);
+    expect(await deadLetterNames(next)).toEqual(['dead']);
+    await next.publish({ deltas: namedAll('after'), deadLetters: namedAll('dead too') });
+    expect(await deltaNames(next)).toEqual(['before', 'after']);
+    expect(await deadLetterNames(next)).toEqual(['dead', 'dead too']);
+  });
+
+  test(
+    'every batch that was being published is there whole and once',
+    async () => {
+      const SIZE = 100;
+      const BATCHES = 300;
+      const { kafka } = testKafka(server.bootstrap);
+      const sink = kafkaDeltaSink({ ...(await createSink(kafka, 1)), timeoutMs: 5_000 });
+      const namesOf = (batch: number) =>
+        Array.from({ length: SIZE }, (_, index) => `${batch}.${index}`);
+      let output = await sink.open(0);
+      onTestFinished(() => output.close());
+      let published = 0;
+      let restarted: Promise<void> | undefined;
+
+      while (published < BATCHES) {
+        // Not awaited: it happens in the middle of what follows.
+        if (published === 100) restarted ??= server.kill().then(() => server.start());
+        try {
+          await output.publish(deltasOf(...namesOf(published)));
+          published += 1;
+        } catch (error) {
+          if (!isHoldfastError(error) || !error.retry) throw error;
+          if (error.code !== 'publish_in_doubt') continue;
+          await output.close();
+          await eventually(async () => {
+            output = await sink.open(0);
+          });
+          const found = await deltaNames(output);
+          expect(found.length % SIZE).toBe(0);
+          published = found.length / SIZE;
+        }
+      }
+
+      await restarted;
+      const all = Array.from({ length: BATCHES }, (_, batch) => namesOf(batch)).flat();
+      expect(await deltaNames(output)).toEqual(all);
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,68 @@
+import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
+import { expect, test } from 'vitest';
+import { schemaRegistry, subjectOf } from './registry.ts';
+
+const schemaText = (fields: readonly object[]): string =>
+  JSON.stringify({ type: 'record', name: uniqueName('R').replace('-', ''), fields });
+
+const codeOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call;
+  } catch (error) {
+    if (isHoldfastError(error)) return error.code;
+    throw error;
+  }
+  return 'none';
+};
+
+describeWithServices('schema registry', (services) => {
+  const open = () => schemaRegistry({ url: services().registryUrl, clientId: 'holdfast-test' });
+
+  test('a registered schema is fetched by its id, and registering it again gives the same id', async () => {
+    const registry = open();
+    const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
+    const text = schemaText([{ name: 'a', type: 'string', default: '' }]);
+
+    const id = await registry.registerSchema(subject, text);
+
+    expect(JSON.parse((await registry.fetch(id))!)).toEqual(JSON.parse(text));
+    expect(await registry.registerSchema(subject, text)).toBe(id);
+    expect(await open().registerSchema(subject, text)).toBe(id);
+  });
+
+  test('an id that it does not know is null', async () => {
+    expect(await open().fetch(2_000_000_000)).toBe(null);
+  });
+
+  test('a version that readers of any version before could not read is refused', async () => {
+    const registry = open();
+    const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
+    const name = uniqueName('R').replace('-', '');
+    const version = (...fields: readonly object[]) =>
+      JSON.stringify({ type: 'record', name, fields });
+    const a = { name: 'a', type: 'string', default: '' };
+    const b = { name: 'b', type: 'string', default: '' };
+    const bWithoutDefault = { name: 'b', type: 'string' };
+    await registry.registerSchema(subject, version(a));
+    await registry.registerSchema(subject, version(a, b));
+
+    // Compatible with the last version alone, not with the first.
+    expect(await codeOf(registry.registerSchema(subject, version(a, bWithoutDefault)))).toBe(
+      'schema_refused',
+    );
+  });
+
+  test('what is no schema is refused', async () => {
+    const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
+    expect(await codeOf(open().registerSchema(subject, '{"type": "nonsense"}'))).toBe(
+      'schema_refused',
+    );
+  });
+
+  test('a registry that does not answer is unavailable, for reading and for registering', async () => {
+    const registry = schemaRegistry({ url: 'http://127.0.0.1:1', clientId: 'holdfast-test' });
+    expect(await codeOf(registry.fetch(1))).toBe('registry_unavailable');
+    expect(await codeOf(registry.registerSchema('s', schemaText([])))).toBe('registry_unavailable');
+  });
+});
