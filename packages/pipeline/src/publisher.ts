@@ -17,6 +17,7 @@ export interface Publisher {
   readonly acknowledged: () => { readonly commit: number; readonly output: OutputPosition };
   /** Resolves when everything submitted is published; rejects with what ended publishing. */
   drain(): Promise<void>;
+  /** Tries nothing again: an owner that was fenced opens no producer any more. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export function publisher(options: PublisherOptions): Publisher {
   let { output } = options;
   let acknowledged = options.start;
   let failure: Error | null = null;
+  let isClosing = false;
   let waiting = 0;
   let tail: Promise<void> = Promise.resolve();
   let room: (() => void) | null = null;
@@ -73,11 +75,11 @@ export function publisher(options: PublisherOptions): Publisher {
         reached = await output.publish(rest);
         rest = NOTHING;
       } catch (error) {
-        if (signal.aborted || !isHoldfastError(error) || !error.retry) throw error;
+        if (isClosing || signal.aborted || !isHoldfastError(error) || !error.retry) throw error;
         inDoubt ||= error.code !== 'output_unavailable';
         options.blocked(error);
         await clock.wait(RETRY_MS, signal);
-        if (signal.aborted) throw error;
+        if (isClosing || signal.aborted) throw error;
       }
     }
     acknowledged = { commit, output: reached };
@@ -119,6 +121,7 @@ export function publisher(options: PublisherOptions): Publisher {
     acknowledged: () => acknowledged,
     drain,
     close: async () => {
+      isClosing = true;
       await tail;
       await output.close();
     },
