@@ -43,7 +43,7 @@ export async function runSchedule(
   let steps = 0;
   const weights = weather.incidents as Readonly<Record<Incident, number>>;
   const most = random.pick(STEPS);
-  for (; steps < most && world.failure() === null; steps += 1) {
+  for (; steps < most && world.failure === null; steps += 1) {
     if (random.chance(weather.unrest)) happenings.happen(random.weighted(weights));
     await scheduler.step();
   }
@@ -59,7 +59,7 @@ export async function runSchedule(
   }
   const records = truth.logs.reduce((sum, { endOffset }) => sum + endOffset, 0);
   const deltas = truth.logs.reduce((sum, _, at) => sum + truth.sink.deltas(at).length, 0);
-  return { seed, failure, steps, records, deltas, timesWhole: world.timesWhole() };
+  return { seed, failure, steps, records, deltas, timesWhole: world.watches.timesWhole() };
 }
 
 /**
@@ -80,7 +80,7 @@ async function comeToRest(world: World): Promise<number> {
   const { scheduler, truth } = world;
   const until = scheduler.now();
   for (let steps = 0; steps < MOST_STEPS_TO_REST; steps += 1) {
-    if (world.failure() !== null || (await isAtRest(truth, until))) return steps;
+    if (world.failure !== null || (await isAtRest(truth, until))) return steps;
     await scheduler.step();
   }
   world.fail(new Error(`never came to rest: ${await standOf(truth)}`));
@@ -115,7 +115,7 @@ const standOf = async ({ store, logs, sink }: Truth): Promise<string> =>
 
 /** The first thing that is wrong, in words. */
 async function auditAll(world: World): Promise<string | null> {
-  const failed = world.failure();
+  const failed = world.failure;
   if (failed !== null) return failed.stack ?? failed.message;
   for (const view of await world.truth.store.reader.readViews()) {
     const finding = await auditOne(world.truth, view as PartitionView);

@@ -4,13 +4,14 @@
  * for it.
  */
 
-import type { InputHandlers } from '@holdfast/pipeline/ports.ts';
+import type { EventLog, InputHandlers, InputSubscription } from '@holdfast/pipeline/ports.ts';
 import type { Random } from '@holdfast/simulation/random.ts';
 import { type HeldInput, holdInput, type InputWorld } from './simulated-input.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
 export interface SimulatedGroup {
-  join(process: SimulatedProcess, handlers: InputHandlers): { leave(): Promise<void> };
+  /** The topic as a process reads it that joins the group. */
+  logOf(process: SimulatedProcess, topic: string): EventLog;
   /** The group has heard nothing of the process for too long. */
   expel(process: SimulatedProcess): void;
   /** An expelled process is heard of again and joins anew, with what it still holds. */
@@ -58,23 +59,29 @@ export const simulatedGroup = (world: InputWorld): SimulatedGroup => {
     return gone;
   };
 
+  const join = (process: SimulatedProcess, handlers: InputHandlers): InputSubscription => {
+    const own = ownPartitions(world, process, handlers);
+    const member: Member = {
+      process,
+      partitions: new Set(),
+      learn: () => own.set(member.partitions),
+    };
+    members.push(member);
+    rebalance();
+    return {
+      close: async () => {
+        await own.close();
+        remove(process);
+      },
+    };
+  };
+
   return {
-    join: (process, handlers) => {
-      const own = ownPartitions(world, process, handlers);
-      const member: Member = {
-        process,
-        partitions: new Set(),
-        learn: () => own.set(member.partitions),
-      };
-      members.push(member);
-      rebalance();
-      return {
-        leave: async () => {
-          await own.close();
-          remove(process);
-        },
-      };
-    },
+    logOf: (process, topic) => ({
+      topic,
+      partitionCount: async () => world.logs.length,
+      subscribe: async (handlers) => join(process, handlers),
+    }),
     expel: (process) => {
       const gone = remove(process);
       if (gone !== undefined) expelled.push(gone);

@@ -14,8 +14,11 @@ export interface OutputServer extends Server {
   mayWrite: boolean;
 }
 
-/** Called when a batch has been written. */
-export type Published = (partition: number, batch: OutputBatch) => void;
+/** Sees what the logs have done. */
+export interface OutputWatch {
+  readonly published: (partition: number, batch: OutputBatch) => void;
+  readonly opened: (partition: number) => void;
+}
 
 const PAGE_RECORDS = 3;
 const away = (): HoldfastError => new HoldfastError('output_unavailable', 'simulated');
@@ -26,7 +29,7 @@ export const simulatedSink = (
   network: Network,
   server: OutputServer,
   process: SimulatedProcess,
-  published: Published,
+  watch: OutputWatch,
 ): DeltaSink => {
   const call = <Answer>(label: string, execute: () => Promise<Answer>): Promise<Answer> =>
     network.call(process, server, { label, execute, refused: away, inDoubt: away });
@@ -51,7 +54,10 @@ export const simulatedSink = (
 
   return {
     open: async (partition) => {
-      const inner = await call(`sink.open ${partition}`, () => truth.open(partition));
+      const inner = await call(`sink.open ${partition}`, () => {
+        watch.opened(partition);
+        return truth.open(partition);
+      });
       let broken: HoldfastError | null = null;
       const publish = (batch: OutputBatch) =>
         network.call(process, server, {
@@ -61,7 +67,7 @@ export const simulatedSink = (
           execute: async () => {
             if (!server.mayWrite) throw away();
             const position = await inner.publish(batch);
-            published(partition, batch);
+            watch.published(partition, batch);
             return position;
           },
         });

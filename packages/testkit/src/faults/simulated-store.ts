@@ -14,6 +14,7 @@ export interface StoreWatch {
   readonly committing: (partition: number, commit: Commit) => Promise<() => void>;
   /** Something may have changed. */
   readonly changed: () => Promise<void>;
+  readonly claimed: (partition: number) => void;
 }
 
 const away = (): HoldfastError => new HoldfastError('store_unavailable', 'simulated');
@@ -46,12 +47,12 @@ export const simulatedStore = (
     const name = (what: string): string => `store.${what} ${partition}`;
     return {
       readCustomers: (ids) =>
-        call(name(`readCustomers ${ids.join(',')}`), () => inner.readCustomers(ids)),
+        call(`${name('readCustomers')} ${ids}`, () => inner.readCustomers(ids)),
       readDue: (upTo, skip, limit) =>
-        call(name(`readDue ${skip}`), () => inner.readDue(upTo, skip, limit)),
+        call(`${name('readDue')} from ${skip}`, () => inner.readDue(upTo, skip, limit)),
       commit: (commit) =>
         call(
-          name(`commit ${shown(commit)}`),
+          `${name('commit')} ${shown(commit)}`,
           async () => {
             const applied = await watch.committing(partition, commit);
             const outcome = await inner.commit(commit);
@@ -70,7 +71,10 @@ export const simulatedStore = (
     claim: async (partition, options) => {
       const claimed = await call(
         `store.claim ${partition}`,
-        () => truth.claim(partition, options),
+        () => {
+          watch.claimed(partition);
+          return truth.claim(partition, options);
+        },
         'at once',
       );
       return { ...claimed, store: remote(partition, claimed.store) };

@@ -1,6 +1,5 @@
 /** A simulated world: servers, the ways to them, processes, the group, and what watches them. */
 
-import type { PartitionView } from '@holdfast/pipeline/ports.ts';
 import { type Processor, startProcessor } from '@holdfast/pipeline/processor.ts';
 import type { WorkerTools } from '@holdfast/pipeline/worker.ts';
 import { type Random, seeded } from '@holdfast/simulation/random.ts';
@@ -10,20 +9,17 @@ import { type SimulatedGroup, simulatedGroup } from './simulated-group.ts';
 import { simulatedSink } from './simulated-output.ts';
 import { type SimulatedProcess, simulatedProcess } from './simulated-process.ts';
 import { simulatedCodec } from './simulated-registry.ts';
-import { type StoreWatch, simulatedStore } from './simulated-store.ts';
+import { simulatedStore } from './simulated-store.ts';
 import { type Truth, truth } from './truth.ts';
-import { watchDead } from './watch-dead.ts';
-import { watchExporter } from './watch-exporter.ts';
-import { watchOrder } from './watch-order.ts';
+import { type SeenViews, type Watches, watches } from './watches.ts';
 import { type Weather, weather } from './weather.ts';
 import { POLICIES, type Workload, workload } from './workload.ts';
 
 /** Where a test plants a bug. */
 export interface Seams {
-  /** What each process is given, changed. */
+  /** What a process is given, changed. */
   readonly tools?: (tools: WorkerTools, world: World) => WorkerTools;
-  /** What the exporter reads, changed. */
-  readonly views?: (views: readonly (PartitionView | null)[]) => readonly (PartitionView | null)[];
+  readonly views?: SeenViews;
 }
 
 export interface RunningProcess {
@@ -39,14 +35,15 @@ export interface World {
   readonly truth: Truth;
   readonly group: SimulatedGroup;
   readonly workload: Workload;
+  readonly watches: Watches;
   readonly processes: RunningProcess[];
   /** By so much the store's clock is ahead of the true time, ms. */
   storeClockAhead: number;
-  /** What must never happen and did; the first one. */
-  readonly failure: () => Error | null;
+  /** The first thing that must never happen and did. */
+  failure: Error | null;
   fail(error: unknown): void;
+  /** Starts one more process. */
   start(): void;
-  readonly timesWhole: () => number;
 }
 
 const STARTS = [
@@ -71,92 +68,61 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
     policy: random.pick(POLICIES),
     storeNow: () => steps.now() + world.storeClockAhead,
   });
-  const { logs, sink, store } = servers;
-  const group = simulatedGroup({ logs, network: net, server: servers.servers.input, random });
-  const order = watchOrder();
-  const dead = watchDead();
-  const exporter = watchExporter(servers, dead.in, seams.views ?? ((views) => views));
-  const cacheCapacity = random.pick(CACHE_CAPACITIES);
+  const seen = seams.views ?? ((views) => views);
+  const limits = {
+    cacheCapacity: random.pick(CACHE_CAPACITIES),
+    batchRecords: random.pick(BATCH_RECORDS),
+  };
   const maxDueGroups = random.pick(MAX_DUE_GROUPS);
-  const batchRecords = random.pick(BATCH_RECORDS);
-  let failure: Error | null = null;
   let ids = 0;
 
-  const fail = (error: unknown): void => {
-    failure ??= error instanceof Error ? error : new Error(String(error));
-  };
-
-  const watch: StoreWatch = {
-    committing: async (partition, commit) => {
-      const before = (await store.reader.readViews())[partition]?.meta;
-      return () => {
-        order.committed(partition, commit);
-        dead.committed(
-          { commitId: before?.commitId ?? '', nextOffset: before?.boundary.nextOffset ?? 0 },
-          commit,
-          sink.deadLetters(partition),
-        );
-      };
-    },
-    changed: () => exporter.look(steps.now()).catch(fail),
-  };
-
-  const toolsOf = (process: SimulatedProcess): WorkerTools => ({
-    machine: {
-      ...servers.machine,
-      maxDueGroups,
-      changes: simulatedCodec(net, servers.servers.registry, process),
-    },
-    store: simulatedStore(store.store, net, servers.servers.store, process, watch),
-    sink: simulatedSink(sink, net, servers.servers.output, process, (partition, batch) => {
-      try {
-        order.published(partition, batch);
-      } catch (error) {
-        fail(error);
-      }
-    }),
-    clock: process.clock,
-    policyHash: 'policy',
-    cacheCapacity,
-    newId: () => {
-      ids += 1;
-      return `i${ids}`;
-    },
-    foldingAgain: (partition, difference) =>
-      steps.note(() => `${process.name} folds ${partition} again: ${difference}`),
-    stopwatch: () => 0,
-    batchRecords,
-    tickEveryMs: TICK_EVERY_MS,
-    events: {
-      claimed: (partition, epoch) =>
-        steps.note(() => `${process.name} has claimed ${partition}, epoch ${epoch}`),
-      committed: () => undefined,
-      published: () => undefined,
-      blocked: (partition, error) => {
-        if (error !== null) steps.note(() => `${process.name} at ${partition}: ${error.message}`);
+  const toolsOf = (process: SimulatedProcess): WorkerTools => {
+    const { store, output, registry } = servers.servers;
+    const note = (what: () => string): void => steps.note(() => `${process.name} ${what()}`);
+    return {
+      machine: {
+        ...servers.machine,
+        maxDueGroups,
+        changes: simulatedCodec(net, registry, process),
       },
-      ended: (partition, how) => steps.note(() => `${process.name} has ended ${partition}: ${how}`),
-    },
-  });
+      store: simulatedStore(servers.store.store, net, store, process, world.watches.store),
+      sink: simulatedSink(servers.sink, net, output, process, world.watches.output),
+      clock: process.clock,
+      policyHash: 'policy',
+      ...limits,
+      newId: () => {
+        ids += 1;
+        return `i${ids}`;
+      },
+      foldingAgain: (at, difference) => note(() => `folds ${at} again: ${difference}`),
+      stopwatch: () => 0,
+      tickEveryMs: TICK_EVERY_MS,
+      events: {
+        claimed: (at, epoch) => note(() => `has claimed ${at}, epoch ${epoch}`),
+        committed: () => undefined,
+        published: () => undefined,
+        blocked: (at, error) => {
+          if (error !== null) note(() => `at ${at}: ${error.message}`);
+        },
+        ended: (at, how) => {
+          note(() => `has ended ${at}: ${how}`);
+          world.watches.ended(at, how);
+        },
+      },
+    };
+  };
 
   const start = (): void => {
     const process = simulatedProcess(`p${world.processes.length + 1}`, steps);
     steps.note(() => `${process.name} starts`);
     const tools = toolsOf(process);
-    const log = {
-      topic: servers.machine.topic,
-      partitionCount: async () => logs.length,
-      subscribe: async (handlers: Parameters<typeof group.join>[1]) => {
-        const membership = group.join(process, handlers);
-        return { close: () => membership.leave() };
-      },
-    };
+    const log = world.group.logOf(process, servers.machine.topic);
     const processor = startProcessor(log, seams.tools?.(tools, world) ?? tools);
     world.processes.push({ process, processor });
     processor
       .then(({ done }) => done)
       .catch((error) => {
-        if (process.isAlive()) fail(error);
+        if (process.isAlive()) world.fail(error);
       });
   };
 
@@ -166,14 +132,21 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
     scheduler: steps,
     network: net,
     truth: servers,
-    group,
+    group: simulatedGroup({
+      logs: servers.logs,
+      network: net,
+      server: servers.servers.input,
+      random,
+    }),
     workload: workload(random),
+    watches: watches(servers, steps.now, seen, (error) => world.fail(error)),
     processes: [],
     storeClockAhead: 0,
-    failure: () => failure,
-    fail,
+    failure: null,
+    fail: (error) => {
+      world.failure ??= error instanceof Error ? error : new Error(String(error));
+    },
     start,
-    timesWhole: exporter.timesWhole,
   };
   return world;
 };
