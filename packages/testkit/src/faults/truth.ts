@@ -3,6 +3,7 @@
  * in here is sure; what may go wrong lies between it and the processes.
  */
 
+import type { ChangeCodec } from '@holdfast/contracts/codec.ts';
 import { jsonChangeCodec } from '@holdfast/contracts/json-change.ts';
 import { jsonDeltaCodec } from '@holdfast/contracts/json-delta.ts';
 import type { Policy } from '@holdfast/domain/policy.ts';
@@ -40,7 +41,7 @@ const TOPIC = 'changes';
 export const truth = ({ partitions, policy, storeNow }: TruthOptions): Truth => ({
   machine: {
     rules: rulesOf(policy),
-    changes: jsonChangeCodec,
+    changes: onceDecoded,
     deltas: jsonDeltaCodec,
     topic: TOPIC,
     generation: 'g1',
@@ -63,4 +64,15 @@ const rulesOf = (policy: Policy): Rules => {
   const rules = compiled.get(policy) ?? compileRules(policy);
   compiled.set(policy, rules);
   return rules;
+};
+
+/** The same bytes are read again by every process, watch and audit. */
+const decoded = new WeakMap<Uint8Array, ReturnType<ChangeCodec['decode']>>();
+const onceDecoded: ChangeCodec = {
+  decode: (value) => {
+    const known = decoded.get(value) ?? jsonChangeCodec.decode(value);
+    decoded.set(value, known);
+    return known;
+  },
+  learn: jsonChangeCodec.learn,
 };

@@ -8,7 +8,7 @@ import type { Customer } from '@holdfast/domain/customer.ts';
 import type { PartitionView } from '@holdfast/pipeline/ports.ts';
 import { snapshotOf } from '@holdfast/pipeline/snapshot.ts';
 import { figuresOf } from '../audit/figures.ts';
-import { foldFromScratch } from '../audit/fold-from-scratch.ts';
+import { foldFromScratch, type Scratch } from '../audit/fold-from-scratch.ts';
 import type { Truth } from './truth.ts';
 
 export interface ExporterWatch {
@@ -16,6 +16,12 @@ export interface ExporterWatch {
   look(now: number): Promise<void>;
   /** How often there was something to show. */
   readonly timesWhole: () => number;
+}
+
+/** What the records before an offset come to. */
+interface Prefix {
+  readonly scratch: Scratch;
+  nextOffset: number;
 }
 
 /** Nothing is too far ahead of this instant: who is dead is told. */
@@ -27,23 +33,25 @@ export const watchExporter = (
   deadIn: (commitId: string) => ReadonlySet<number>,
   seen: (views: readonly (PartitionView | null)[]) => readonly (PartitionView | null)[],
 ): ExporterWatch => {
-  const folded = new Map<string, readonly Customer[]>();
+  const prefixes = new Map<string, Prefix>();
   let timesWhole = 0;
 
-  const customersOf = async ({ partition, meta }: PartitionView): Promise<readonly Customer[]> => {
+  const customersOf = async ({ partition, meta }: PartitionView): Promise<Iterable<Customer>> => {
     const { nextOffset } = meta.boundary;
     const dead = deadIn(meta.commitId);
-    const key = `${partition} ${nextOffset} ${[...dead]}`;
-    const known = folded.get(key);
-    if (known !== undefined) return known;
-    const scratch = foldFromScratch(machine, partition, END_OF_TIME);
-    const { records } = logs[partition]!.read(0, HELD_RECORDS);
+    const key = `${partition} ${[...dead]}`;
+    const known = prefixes.get(key);
+    const prefix =
+      known !== undefined && known.nextOffset <= nextOffset
+        ? known
+        : { scratch: foldFromScratch(machine, partition, END_OF_TIME), nextOffset: 0 };
+    const { records } = logs[partition]!.read(prefix.nextOffset, HELD_RECORDS);
     for (const record of records) {
-      if (record.offset < nextOffset) await scratch.fold(record, dead.has(record.offset));
+      if (record.offset < nextOffset) await prefix.scratch.fold(record, dead.has(record.offset));
     }
-    const customers = [...scratch.customers.values()];
-    folded.set(key, customers);
-    return customers;
+    prefix.nextOffset = nextOffset;
+    prefixes.set(key, prefix);
+    return prefix.scratch.customers.values();
   };
 
   return {

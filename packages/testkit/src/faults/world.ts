@@ -83,7 +83,7 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
       machine: {
         ...servers.machine,
         maxDueGroups,
-        changes: simulatedCodec(net, registry, process),
+        changes: simulatedCodec(servers.machine.changes, net, registry, process),
       },
       store: simulatedStore(servers.store.store, net, store, process, world.watches.store),
       sink: simulatedSink(servers.sink, net, output, process, world.watches.output),
