@@ -12,8 +12,10 @@ import {
   POLL_MS,
   readToEnd,
 } from '@holdfast/testkit/suites/event-log-harness.ts';
+import { type Cluster, type Kafka, PartitionAssigners } from 'kafkajs';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTopic, kafkaEventLogHarness, testKafka } from '../testing/harness.ts';
+import { withAdmin } from './admin.ts';
 import { kafkaEventLog } from './event-log.ts';
 
 const codeOf = async (call: Promise<unknown>): Promise<string> => {
@@ -32,6 +34,31 @@ const buffersInUse = (): number => {
   const collect = runInNewContext('gc') as () => void;
   collect();
   return process.memoryUsage().arrayBuffers;
+};
+
+interface Coordinator {
+  leaveGroup(member: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
+}
+
+/** Has the coordinator forget the group's only member, which is not told. */
+const throwOut = async (kafka: Kafka, groupId: string): Promise<void> => {
+  let cluster: Cluster | undefined;
+  kafka.consumer({
+    groupId,
+    partitionAssigners: [
+      (config) => {
+        cluster = config.cluster;
+        return PartitionAssigners.roundRobin(config);
+      },
+    ],
+  });
+  await cluster!.connect();
+  await cluster!.refreshMetadata();
+  const coordinator: unknown = await cluster!.findGroupCoordinator({ groupId });
+  const { groups } = await withAdmin(kafka, (admin) => admin.describeGroups([groupId]));
+  const { memberId } = groups[0]!.members[0]!;
+  await (coordinator as Coordinator).leaveGroup({ groupId, memberId });
+  await cluster!.disconnect();
 };
 
 describeWithServices('an input on Kafka', (services) => {
@@ -76,6 +103,21 @@ describeWithServices('an input on Kafka', (services) => {
 
     expect(await members()).toEqual(joined);
     expect(member.revoked).toEqual([]);
+    expect(member.failures).toEqual([]);
+  });
+
+  test('gets its partitions anew when the group had thrown it out unseen', async () => {
+    const { kafka } = testKafka(services().bootstrap);
+    const topic = uniqueName('changes');
+    await createTopic(kafka, topic, 1);
+    const member = await join({ log: kafkaEventLog({ kafka, topic, groupId: topic }) });
+    const input = await member.input(0);
+
+    await throwOut(kafka, topic);
+
+    // Someone else may have owned it meanwhile: it is revoked and assigned, not kept.
+    await eventually(() => expect(member.revoked).toEqual([0]));
+    expect(await member.input(0)).not.toBe(input);
     expect(member.failures).toEqual([]);
   });
 

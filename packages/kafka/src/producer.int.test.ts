@@ -84,23 +84,4 @@ describeWithServices('producer', (services) => {
       (error) => isHoldfastError(error, 'topic_missing'),
     );
   });
-
-  test('open connections neither wake up for nothing nor make Node warn', async () => {
-    const warnings: string[] = [];
-    const warned = (warning: Error): void => {
-      warnings.push(warning.name);
-    };
-    process.on('warning', warned);
-    onTestFinished(() => {
-      process.off('warning', warned);
-    });
-    const { topic, producer } = await setUp();
-    const timers = (): number =>
-      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    const before = timers();
-    await producer.produce(topic, [record('x')]);
-    // Two connections, each with one timer that looks for requests that are overdue.
-    expect(timers() - before).toBeLessThanOrEqual(3);
-    expect(warnings).toEqual([]);
-  });
 });
