@@ -1,6 +1,6 @@
 /**
  * `pnpm test:deep`: the properties of the machine over ten thousand streams each instead of some
- * hundred. Takes about ten minutes. Says what it runs; a failure prints the call that replays it.
+ * hundred. Says what it runs; a failure prints the call that replays it.
  */
 
 import { spawn } from 'node:child_process';

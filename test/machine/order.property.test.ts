@@ -1,7 +1,7 @@
 /**
  * Order does not matter: the same records in any order, cut into any batches, with ticks at any
- * instants, end in the same projections, the same net ledger and the same gauges. Excepted are
- * too-late records and version ties, which are counted.
+ * instants, end in the same projections, with the same movements and classifications in force and
+ * the same gauges. Excepted are too-late records and version ties, which are counted.
  */
 
 import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.ts';
@@ -12,12 +12,13 @@ import { describe, expect, it } from 'vitest';
 import { orderMatters } from '../reference/customer.ts';
 import { type Delivery, deliver, deliveryArbitrary } from '../streams/deliveries.ts';
 import { type Stream, streamArbitrary } from '../streams/streams.ts';
+import { classifications } from './classifications.ts';
 import { netLedger } from './compare.ts';
 import { startRun } from './run.ts';
 import { LIMIT_MS, STREAMS } from './runs.ts';
 
 describe('the order of arrival', () => {
-  it('changes neither projections nor the net ledger nor gauges', {
+  it('changes neither projections nor what is in force nor gauges', {
     timeout: LIMIT_MS,
   }, async () => {
     await fc.assert(
@@ -48,6 +49,7 @@ const isOrderSensitive = (stream: Stream, delivery: Delivery): boolean =>
 interface Outcome {
   readonly projections: readonly string[];
   readonly ledger: readonly object[];
+  readonly classified: readonly object[];
   readonly aggregates: PartitionView['aggregates'];
 }
 
@@ -64,6 +66,19 @@ async function outcome(stream: Stream, delivery: Delivery, end: number): Promise
       encodeCustomer({ ...decodeCustomer(customerId, value), announced: [] }),
     ),
     ledger: netLedger(said),
+    classified: classifiedBy(stream, said),
     aggregates: (await run.view()).aggregates,
   };
+}
+
+/** Who is what from when on; attributes that are no dimension are as they were when it was said. */
+function classifiedBy({ policy }: Stream, said: readonly Delta[]): readonly object[] {
+  const reader = classifications();
+  reader.take(said);
+  return reader.inForce().map(({ customerId, effectiveAt, name }) => ({
+    customerId,
+    effectiveAt,
+    name,
+    members: policy.dimensions.map((one) => reader.memberOf(customerId, one.name, effectiveAt)),
+  }));
 }
