@@ -13,7 +13,10 @@ export interface Publisher {
    * when there is room for the next one.
    */
   submit(commit: number, batch: OutputBatch, remaining?: Remaining): Promise<void>;
-  /** The last commit that the log has acknowledged whole, and where the log stood then. */
+  /**
+   * The last commit that the log has acknowledged whole, and where the log stood then. Throws what
+   * ended publishing: an owner with nothing to publish must learn of it, too.
+   */
   readonly acknowledged: () => { readonly commit: number; readonly output: OutputPosition };
   /** Resolves when everything submitted is published; rejects with what ended publishing. */
   drain(): Promise<void>;
@@ -118,7 +121,10 @@ export function publisher(options: PublisherOptions): Publisher {
 
   return {
     submit,
-    acknowledged: () => acknowledged,
+    acknowledged: () => {
+      if (failure !== null) throw failure;
+      return acknowledged;
+    },
     drain,
     close: async () => {
       isClosing = true;
