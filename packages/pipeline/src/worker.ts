@@ -137,7 +137,8 @@ async function loop(
       fold: foldedAt - readAt,
       commit: tools.stopwatch() - foldedAt,
     });
-    await publishing.submit(next.commit.number, next.publish);
+    // Only what publishes is acknowledged: an acknowledgement of nothing would be a commit of its own.
+    if (next.commit.outbox !== null) await publishing.submit(next.commit.number, next.publish);
     if (next.dueLater.length > 0) partition.firstDue = await partition.store.setDue(next.dueLater);
     partition.cache.trim();
   }
