@@ -9,7 +9,7 @@ import type { Kafka } from 'kafkajs';
 import { kafkaCluster } from './cluster.ts';
 import { identify } from './identity.ts';
 import { type Page, partitionReader, readError } from './partition-reader.ts';
-import { raised, within } from './patience.ts';
+import { within } from './patience.ts';
 import { readRecords } from './record-read.ts';
 
 export interface OwnedInput {
@@ -46,6 +46,8 @@ export const ownInput = (
   let handedOut: number | null = null;
   let endOffset = 0;
   let ahead: Ahead | null = null;
+  /** Lets the poll that waits, if any, come back empty. */
+  let stopWaiting = (): void => {};
 
   const fetchAhead = (fromOffset: number): Ahead => {
     const abandoned = new AbortController();
@@ -80,12 +82,11 @@ export const ownInput = (
 
   const nothing = (): InputBatch => ({ records: [], nextOffset: position, endOffset });
 
-  const poll = async (waitMs: number): Promise<InputBatch> => {
-    const waited = raised(within(waitMs, ended.signal));
+  const pollUntil = async (timeUp: Promise<undefined>): Promise<InputBatch> => {
     while (!ended.signal.aborted) {
       ahead ??= fetchAhead(position);
       const current: Ahead = ahead;
-      const page = await Promise.race([current.page, waited]);
+      const page = await Promise.race([current.page, timeUp]);
       if (page === undefined) {
         if (ended.signal.aborted || current.failure === undefined) break;
         throw readError(`${topic}/${partition}`, current.failure, 'input_unavailable');
@@ -102,6 +103,21 @@ export const ownInput = (
     return nothing();
   };
 
+  const poll = async (waitMs: number): Promise<InputBatch> => {
+    const timeUp = Promise.withResolvers<undefined>();
+    stopWaiting = () => timeUp.resolve(undefined);
+    const timer = setTimeout(stopWaiting, waitMs);
+    try {
+      return await pollUntil(timeUp.promise);
+    } catch (error) {
+      forget();
+      if (ended.signal.aborted) return nothing();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
     input: {
       partition,
@@ -111,19 +127,12 @@ export const ownInput = (
         position = offset;
         forget();
       },
-      poll: async (waitMs) => {
-        try {
-          return await poll(waitMs);
-        } catch (error) {
-          forget();
-          if (ended.signal.aborted) return nothing();
-          throw error;
-        }
-      },
+      poll,
     },
     handedOut: () => handedOut,
     end: () => {
       ended.abort();
+      stopWaiting();
       return cluster.close();
     },
   };

@@ -9,13 +9,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const within = (ms: number, ...others: readonly AbortSignal[]): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(ms), ...others]);
 
-/** Resolves, with nothing, when the signal is raised. */
-export const raised = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-
 /** Resolves after `ms`, or at once when the signal is raised. */
 export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   try {
