@@ -44,6 +44,13 @@ export const incidents = (world: World): Incidents => {
     store.failOver(to);
   };
 
+  const failOverToCopy = (): void => {
+    const to = snapshots.at(-random.between(1, Math.max(1, snapshots.length)));
+    if (to === undefined) return;
+    note('the store fails over to a copy that lags behind');
+    failOver(to);
+  };
+
   const startOne = (): void => {
     if (world.processes.filter(isAtWork).length < MOST_PROCESSES) world.start();
   };
@@ -65,7 +72,10 @@ export const incidents = (world: World): Incidents => {
 
   const crash = (): void => {
     const one = pickAtWork();
-    if (one === undefined) return;
+    if (one !== undefined) kill(one);
+  };
+
+  const kill = (one: RunningProcess): void => {
     note(`${one.process.name} crashes`);
     one.process.kill();
     scheduler.plan(
@@ -147,11 +157,12 @@ export const incidents = (world: World): Incidents => {
       group.rebalance();
     },
     outage,
-    fail_over: () => {
-      const to = snapshots.at(-random.between(1, Math.max(1, snapshots.length)));
-      if (to === undefined) return;
-      note('the store fails over to a copy that lags behind');
-      failOver(to);
+    fail_over: failOverToCopy,
+    site_lost: () => {
+      note('a site is lost: the processes there, and the store');
+      for (const one of world.processes.filter(isAtWork)) kill(one);
+      failOverToCopy();
+      world.start();
     },
     lose_all: () => {
       note('the store loses everything');

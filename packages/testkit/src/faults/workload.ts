@@ -54,6 +54,8 @@ export const workload = (random: Random): Workload => {
   let count = 0;
 
   const near = (now: number): Instant => {
+    // So that it comes due while the partitions are at it.
+    if (random.chance(0.3)) return instant(now + random.between(-500, 3_000));
     const days = random.pick([-9, -3, -1, 0, 0, 0, 0, 1, 2]);
     const shift = random.pick([0, 0, 0, 1, -1, HOUR, -HOUR, 60_000]);
     return instant(Math.floor(now / HOUR) * HOUR + days * DAY + shift);
@@ -76,7 +78,7 @@ export const workload = (random: Random): Workload => {
   });
 
   const schedule = (from: Instant): readonly SubscriptionPhase[] => {
-    const first = from + random.pick([1, HOUR, DAY, 5 * DAY]);
+    const first = from + random.pick([1, 400, 2_000, HOUR, DAY, 5 * DAY]);
     const second = first + random.pick([1, HOUR, DAY]);
     return [first, second]
       .slice(0, random.pick([0, 0, 1, 2]))

@@ -20,6 +20,8 @@ export interface Seams {
   /** What a process is given, changed. */
   readonly tools?: (tools: WorkerTools, world: World) => WorkerTools;
   readonly views?: SeenViews;
+  /** Instead of a drawn one: faults among which the bug shows soon. */
+  readonly weather?: Weather;
 }
 
 export interface RunningProcess {
@@ -61,7 +63,7 @@ const BATCH_RECORDS = [1, 2, 100] as const;
 export const startWorld = (seed: number, seams: Seams, trace: string[] | null): World => {
   const random = seeded(seed);
   const steps = scheduler(random, random.pick(STARTS), trace);
-  const drawn = weather(random);
+  const drawn = seams.weather ?? weather(random);
   const net = network(steps, random, drawn);
   const servers = truth({
     partitions: random.between(1, MOST_PARTITIONS),
