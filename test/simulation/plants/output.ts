@@ -159,8 +159,8 @@ const waitsForControlRecords = withOutput(
 
 /** The store goes back and forth while much is not published yet. */
 const FORKS: Weather = {
-  calls: { refused: 0.3, requestLost: 0.05, replyLost: 0, late: 0, twice: 0, slow: 0.1 },
-  incidents: { append: 4, site_lost: 1, fork_returns: 1 },
+  calls: { refused: 0.1, requestLost: 0.05, replyLost: 0, late: 0, twice: 0, slow: 0.1 },
+  incidents: { append: 4, leap: 1, outage: 2, site_lost: 1, fork_returns: 1 },
   unrest: 0.1,
 };
 
