@@ -8,12 +8,16 @@ const ROOMS = {
   domain: [],
   contracts: ['domain'],
   pipeline: ['domain', 'contracts'],
+  replay: ['domain', 'contracts', 'pipeline'],
   kafka: ['domain', 'contracts', 'pipeline'],
   redis: ['domain', 'pipeline'],
   embedded: ['domain', 'pipeline'],
   ledger: ['domain', 'contracts'],
+  console: [],
+  api: ['domain', 'contracts', 'ledger', 'console'],
   telemetry: ['domain'],
   config: ['domain'],
+  command: ['domain', 'config'],
   simulation: ['domain', 'contracts'],
   service: ['domain', 'contracts', 'pipeline', 'kafka', 'config', 'telemetry'],
 };
@@ -23,6 +27,8 @@ const ONLY_IN = {
   kafka: ['kafkajs', '@kafkajs/'],
   redis: ['ioredis'],
   ledger: ['@duckdb/'],
+  console: ['preact', '@observablehq/', 'esbuild', 'eventsource-parser'],
+  api: ['fastify', '@fastify/'],
   telemetry: ['prom-client', 'pino'],
 };
 

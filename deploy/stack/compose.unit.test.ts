@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
+  argumentsOf,
   environmentOf,
   mainOf,
   POLICY_FILE,
@@ -55,15 +56,16 @@ const ADDRESSES = {
 const OURS = [SETUP, ...SERVICES] as const;
 
 describe('docker-compose.yml', () => {
-  it('has the services of the native stack, and Prometheus and Grafana', () => {
-    const wanted = ['kafka', 'registry', 'redis', ...OURS, 'prometheus', 'grafana'];
+  it('has the services of the native stack, and Prometheus, Alertmanager and Grafana', () => {
+    const beside = ['prometheus', 'alertmanager', 'grafana'];
+    const wanted = ['kafka', 'registry', 'redis', ...OURS, ...beside];
     expect(Object.keys(services).toSorted()).toEqual(wanted.toSorted());
   });
 
   it.each(OURS)('runs %s as the native stack does', (name) => {
     const { command, environment, ports, build } = serviceOf(name);
     const port = PORTS[name];
-    expect(command).toEqual(['node', mainOf(name)]);
+    expect(command).toEqual(['node', ...argumentsOf(name)]);
     expect(environment).toEqual(environmentOf(name, ADDRESSES, { host: '0.0.0.0', port }));
     expect(ports).toEqual(port === undefined ? undefined : [`127.0.0.1:${port}:${port}`]);
     expect(build?.dockerfile).toBe('deploy/docker/Dockerfile');
@@ -120,7 +122,8 @@ describe('docker-compose.yml', () => {
     const dockerfile = read('deploy/docker/Dockerfile');
     for (const name of OURS) {
       expect(existsSync(new URL(mainOf(name), ROOT)), name).toBe(true);
-      expect(dockerfile).toContain(`"@holdfast/${name}..."`);
+      const { name: workspace } = JSON.parse(read(`services/${name}/package.json`));
+      expect(dockerfile).toContain(`"${workspace}..."`);
     }
     expect(dockerfile).toContain(`COPY ${POLICY_FILE} ${POLICY_FILE}`);
     expect(read('deploy/docker/Dockerfile.dockerignore')).toContain(`!${POLICY_FILE}`);

@@ -7,9 +7,11 @@ import { parseArgs } from 'node:util';
 import { ERRORS, isHoldfastError } from '@holdfast/domain/errors.ts';
 import { type Series, scrape } from './scrape.ts';
 import { type Stack, startStack } from './start.ts';
+import { startWatch, type Watch } from './watch.ts';
 
-const HELP = `Runs Kafka, a schema registry, Redis, the processor and the exporter on this machine, in Docker
-where an engine answers and natively otherwise, with a simulated company that produces.
+const HELP = `Runs Kafka, a schema registry, Redis, the processor, the exporter and the ledger with its console on
+this machine, in Docker where an engine answers and natively otherwise, with a simulated company that
+produces; Prometheus and Alertmanager with the rules of deploy/ beside it, where they are installed.
 
   pnpm stack             runs until Ctrl-C
   pnpm stack --for 30s   ends by itself so long after its first figures (s or m)
@@ -30,12 +32,16 @@ const duration = (text: string | undefined): number | null => {
   return Number(found[1]) * SECONDS[found[2] as 's' | 'm'] * 1000;
 };
 
-const addressesOf = ({ addresses, urls, services }: Stack): string => `
+const addressesOf = ({ addresses, urls, services }: Stack, { places }: Watch): string => `
   Kafka        ${addresses.bootstrap}
   Registry     ${addresses.registryUrl}
   Redis        ${addresses.redisUrl}
+  Console      ${urls.ledger}/
   Exporter     ${urls.exporter}/metrics
   Processor    ${urls.processor}/metrics
+  Prometheus   ${places.Prometheus}
+  Alertmanager ${places.Alertmanager}
+  Grafana      none: docker-compose.yml has it, its boards are in deploy/grafana
   Logs         ${Object.values(services)
     .map(({ logFile }) => logFile)
     .join('\n               ')}
@@ -66,8 +72,10 @@ const run = async (limit: number | null): Promise<void> => {
       process.once(signal, () => process.exit(code));
     });
   }
+  let watch: Watch | null = null;
   try {
-    console.log(addressesOf(stack));
+    watch = await startWatch(stack.urls);
+    console.log(addressesOf(stack, watch));
     const isUp = await Promise.race([stack.ready().then(() => true), end.promise]);
     if (isUp !== true) return;
     console.log('The simulated company now, point_to_point:');
@@ -77,6 +85,7 @@ const run = async (limit: number | null): Promise<void> => {
     await Promise.race([end.promise, stack.failed()]);
   } finally {
     console.log('Ending ...');
+    await watch?.stop();
     await stack.stop();
   }
 };

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { isOver, type Keeper, over } from '@holdfast/testkit/launchers/keeper.ts';
-import { mainOf, type SETUP, type ServiceName } from './settings.ts';
+import { argumentsOf, type SETUP, type ServiceName } from './settings.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LINES_SHOWN = 10;
@@ -49,7 +49,7 @@ export const serviceProcess = (
       const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
       child = keeper.run({
         program: 'env',
-        args: ['-i', ...assignments, process.execPath, mainOf(name)],
+        args: ['-i', ...assignments, process.execPath, ...argumentsOf(name)],
         cwd: ROOT,
         output,
       });

@@ -4,7 +4,7 @@
  */
 
 /** Services that run until they are ended, in the order in which they are ended. */
-export const SERVICES = ['simulator', 'processor', 'exporter'] as const;
+export const SERVICES = ['simulator', 'processor', 'exporter', 'ledger'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Makes topics and schemas and ends; before all others. */
@@ -14,6 +14,7 @@ export const SETUP = 'setup';
 export const PORTS: Readonly<Partial<Record<ServiceName | typeof SETUP, number>>> = {
   processor: 9465,
   exporter: 9464,
+  ledger: 9466,
 };
 
 /** From the repository's root; the image has it in the same place. */
@@ -21,6 +22,10 @@ export const POLICY_FILE = 'deploy/policy.yaml';
 
 export const mainOf = (service: ServiceName | typeof SETUP): string =>
   `services/${service}/src/main.ts`;
+
+/** What Node is started with. A processor's batch fits into this nursery, so its garbage dies there. */
+export const argumentsOf = (service: ServiceName | typeof SETUP): readonly string[] =>
+  service === 'processor' ? ['--max-semi-space-size=64', mainOf(service)] : [mainOf(service)];
 
 /** As of docs/OPERATIONS.md. */
 export const REDIS_SETTINGS = {
@@ -44,7 +49,8 @@ export const environmentOf = (
 ): Readonly<Record<string, string>> => {
   const kafka = { HOLDFAST_KAFKA_BOOTSTRAP: bootstrap };
   const registry = { HOLDFAST_REGISTRY_URL: registryUrl };
-  const figures = { HOLDFAST_REDIS_URL: redisUrl, HOLDFAST_POLICY_FILE: POLICY_FILE };
+  const policy = { HOLDFAST_POLICY_FILE: POLICY_FILE };
+  const figures = { HOLDFAST_REDIS_URL: redisUrl, ...policy };
   const serves = { HOLDFAST_HTTP_HOST: http.host, HOLDFAST_HTTP_PORT: String(http.port) };
   switch (service) {
     case 'setup':
@@ -54,6 +60,8 @@ export const environmentOf = (
     case 'processor':
       return { ...kafka, ...registry, ...figures, ...serves };
     case 'exporter':
-      return { ...kafka, ...figures, ...serves };
+      return { ...kafka, ...registry, ...figures, ...serves };
+    case 'ledger':
+      return { ...kafka, ...registry, ...policy, ...serves };
   }
 };

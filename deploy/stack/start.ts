@@ -22,7 +22,7 @@ import {
 export interface Stack {
   readonly addresses: Addresses;
   /** Base URLs of those that serve. */
-  readonly urls: Readonly<Record<'processor' | 'exporter', string>>;
+  readonly urls: Readonly<Record<'processor' | 'exporter' | 'ledger', string>>;
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>;
   /** Resolves when the exporter shows all of the company's past; rejects where a service ends before. */
   ready(): Promise<void>;
@@ -75,10 +75,15 @@ async function startServices(servers: All, keeper: Keeper): Promise<Stack> {
   const code = await setup.ended();
   if (code !== 0) throw setup.failure(code);
 
-  const ports = { processor: await portFor('processor'), exporter: await portFor('exporter') };
+  const ports = {
+    processor: await portFor('processor'),
+    exporter: await portFor('exporter'),
+    ledger: await portFor('ledger'),
+  };
   const urls = {
     processor: `http://127.0.0.1:${ports.processor}`,
     exporter: `http://127.0.0.1:${ports.exporter}`,
+    ledger: `http://127.0.0.1:${ports.ledger}`,
   };
   const on = (port: number) => ({ host: '127.0.0.1', port });
   const services = {
@@ -93,6 +98,7 @@ async function startServices(servers: All, keeper: Keeper): Promise<Stack> {
       'exporter',
       environmentOf('exporter', addresses, on(ports.exporter)),
     ),
+    ledger: serviceProcess(keeper, 'ledger', environmentOf('ledger', addresses, on(ports.ledger))),
   };
   for (const service of Object.values(services)) service.start();
 

@@ -67,7 +67,6 @@ export async function aloneProduce(load: Load, bootstrap: string): Promise<numbe
     deltaTopic: names.deltas,
     deadLetterTopic: names.deadLetters,
     instance: 'bench-alone',
-    generation: '1',
     compression: 'none',
     now: Date.now,
   });
@@ -136,6 +135,7 @@ export async function aloneRedis(load: Load, connection: RedisConnection): Promi
           })),
           dueGroups: [],
           aggregates: [],
+          losses: [],
           counters: [],
           outbox,
           nextSequence: round,

@@ -7,7 +7,7 @@ import { kafkaProducer } from '@holdfast/kafka/producer.ts';
 import { schemaRegistry } from '@holdfast/kafka/registry.ts';
 import { ensureTopics } from '@holdfast/kafka/topics.ts';
 import { registerChanges } from '@holdfast/service/registry.ts';
-import { DEFAULT_MOVING, workload } from '@holdfast/simulation/workload.ts';
+import { DEFAULT_MOVING, type WorkloadOptions, workload } from '@holdfast/simulation/workload.ts';
 
 export interface Load {
   readonly events: number;
@@ -17,12 +17,12 @@ export interface Load {
   readonly moving: number;
 }
 
-export const loadOf = (events: number, customers: number, partitions: number): Load => ({
-  events,
-  customers,
-  partitions,
-  moving: DEFAULT_MOVING,
-});
+export const loadOf = (
+  events: number,
+  customers: number,
+  partitions: number,
+  moving = DEFAULT_MOVING,
+): Load => ({ events, customers, partitions, moving });
 
 export const TOPICS = {
   changes: 'subscription-changes',
@@ -35,13 +35,17 @@ export const clientOf = (bootstrap: string) =>
   kafkaClient({ brokers: bootstrap.split(','), clientId: 'bench', log: () => undefined });
 
 const CHUNK = 20_000;
-const YEAR_MS = 365 * 86_400_000;
+export const YEAR_MS = 365 * 86_400_000;
 
-/** Resolves when all records are on the topic. */
+/** When the records were made, and who is there before them. */
+export type Past = Partial<Pick<WorkloadOptions, 'seed' | 'from' | 'until' | 'known'>>;
+
+/** Resolves when all records are on the topic; without a past those of the last year. */
 export async function fillInput(
   load: Load,
   bootstrap: string,
   registryUrl: string,
+  past: Past = {},
 ): Promise<{ readonly bytesPerEvent: number }> {
   const kafka = clientOf(bootstrap);
   await ensureTopics({ kafka, topics: TOPICS, partitions: load.partitions });
@@ -51,10 +55,11 @@ export async function fillInput(
   const until = instant(Date.now());
   const records = workload({
     seed: 1,
-    customers: load.customers,
-    events: load.events,
     from: instant(until - YEAR_MS),
     until,
+    ...past,
+    customers: load.customers,
+    events: load.events,
     moving: load.moving,
   });
   let bytes = 0;

@@ -3,10 +3,10 @@
  * a real Redis and out on arr-deltas. Beside it, in the same run, what each stage does alone, so
  * that the figure can be read as a share of what this machine allows.
  *
- *   pnpm bench:pipe [--events 500000] [--customers 100000] [--partitions 4] [--profile FOLDER]
+ *   pnpm bench:pipe [--events 500000] [--customers 100000] [--partitions 4] [--processors 1]
+ *     [--profile FOLDER]
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { openRedis, type RedisConnection } from '@holdfast/redis/connection.ts';
@@ -16,22 +16,18 @@ import { startAll } from '@holdfast/testkit/launchers/all.ts';
 import { aloneFetchDecode, aloneProduce, aloneRedis } from './pipe-alone.ts';
 import { fillInput, type Load, loadOf } from './pipe-load.ts';
 import { processCost, residentMb } from './process-cost.ts';
+import { startService } from './service-process.ts';
 
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '500000' },
     customers: { type: 'string', default: '100000' },
     partitions: { type: 'string', default: '4' },
+    processors: { type: 'string', default: '1' },
     profile: { type: 'string' },
   },
 });
 const load = loadOf(Number(values.events), Number(values.customers), Number(values.partitions));
-
-/** Ended with the benchmark, however that ends. */
-const children: ChildProcess[] = [];
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 const services = await startAll({ redis: { settings: { 'hash-max-listpack-value': '4096' } } });
 try {
@@ -56,8 +52,9 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
 
   const redisCost = processCost(`redis-server 127.0.0.1:${redis.port}`);
   const kafkaCost = processCost('kafka.Kafka');
-  const processor = startProcess(kafka.bootstrap, registry.url, redis.url);
-  const { pid } = processor.child;
+  const processors = Array.from({ length: Number(values.processors) }, () =>
+    startService('processor', { kafka, registry, redis }, profiling()),
+  );
   const reader = redisProjectionReader(connection, {
     instance: 'bench',
     generation: '1',
@@ -74,14 +71,20 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
     );
     if (done >= load.events && last === 0) last = performance.now();
     if (done >= load.events && published) break;
-    if (processor.child.exitCode !== null)
-      throw new Error(`the processor ended: ${processor.said()}`);
+    for (const { child, said } of processors) {
+      if (child.exitCode !== null) throw new Error(`a processor ended: ${said()}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const seconds = (last - first) / 1000;
-  const cost = processCost(pid as number).used();
-  const scrape = readScrape(await (await fetch(`${await processor.url}/metrics`)).text());
-  const memory = residentMb(pid as number);
+  const pids = processors.map(({ child }) => child.pid as number);
+  const cost = pids.reduce((sum, pid) => sum + processCost(pid).used(), 0);
+  const scrapes = await Promise.all(
+    processors.map(async ({ url }) =>
+      readScrape(await (await fetch(`${await url}/metrics`)).text()),
+    ),
+  );
+  const memory = Math.max(...pids.map(residentMb));
   const redisBytes = ((await usedMemory(connection)) - memoryBefore) / load.customers;
   const rate = load.events / seconds;
 
@@ -95,12 +98,15 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
   );
   const perMillion = (used: number): string => ((used / load.events) * 1e6).toFixed(1);
   console.log(
-    `CPU seconds a million events: processor ${perMillion(cost)}, Redis ${perMillion(redisCost.used())}, broker ${perMillion(kafkaCost.used())}`,
+    `CPU seconds a million events: ${processors.length} processor(s) ${perMillion(cost)}, Redis ${perMillion(redisCost.used())}, broker ${perMillion(kafkaCost.used())}`,
   );
   console.log(`stages, share of the processor's batches' time:`);
   const stages = ['read', 'fold', 'commit', 'publish'].map((stage) => ({
     stage,
-    seconds: scrape.series.get(`holdfast_batch_seconds_sum{stage="${stage}"}`) ?? 0,
+    seconds: scrapes.reduce(
+      (sum, { series }) => sum + (series.get(`holdfast_batch_seconds_sum{stage="${stage}"}`) ?? 0),
+      0,
+    ),
   }));
   const total = stages.reduce((sum, one) => sum + one.seconds, 0);
   for (const { stage, seconds: spent } of stages) {
@@ -109,10 +115,12 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
     );
   }
   console.log(
-    `memory: processor ${memory.toFixed(0)} MB resident at most; Redis ${redisBytes.toFixed(0)} bytes a customer`,
+    `memory: a processor ${memory.toFixed(0)} MB resident at most; Redis ${redisBytes.toFixed(0)} bytes a customer`,
   );
-  processor.child.kill('SIGTERM');
-  await once(processor.child, 'exit');
+  for (const { child } of processors) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
   connection.close();
 }
 
@@ -125,34 +133,6 @@ async function usedMemory(connection: RedisConnection): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(String(info?.answer))?.[1]);
 }
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly url: Promise<string>;
-  readonly said: () => string;
-}
-
-function startProcess(bootstrap: string, registryUrl: string, redisUrl: string): Running {
-  const profile =
-    values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const child = spawn(process.execPath, [...profile, 'services/processor/src/main.ts'], {
-    env: {
-      PATH: process.env.PATH,
-      HOLDFAST_KAFKA_BOOTSTRAP: bootstrap,
-      HOLDFAST_REGISTRY_URL: registryUrl,
-      HOLDFAST_REDIS_URL: redisUrl,
-      HOLDFAST_INSTANCE: 'bench',
-      HOLDFAST_HTTP_PORT: '0',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  children.push(child);
-  let said = '';
-  const url = new Promise<string>((resolve) => {
-    child.stderr?.on('data', (bytes: Buffer) => {
-      said += bytes.toString();
-      const found = /"url":"([^"]+)"/.exec(said);
-      if (found?.[1] !== undefined) resolve(found[1]);
-    });
-  });
-  return { child, url, said: () => said };
+function profiling(): readonly string[] {
+  return values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
 }

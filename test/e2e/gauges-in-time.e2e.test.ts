@@ -102,6 +102,10 @@ describeWithServices('gauges', (services) => {
     const ended = await shown('2026-03-20T00:00:00Z');
     expect(month(ended)).toMatchObject({ churned_arr_minor: ARR_MINOR, nrr: 2 / 3, grr: 2 / 3 });
     expect(present(ended)).toEqual({ arr_minor: 2 * ARR_MINOR, customers: 1 });
+    expect(still.series('holdfast_retention_largest_loss_arr')).toEqual([]);
+    expect(ended.series('holdfast_retention_largest_loss_arr')).toEqual([
+      { labels: { window: 'P1M', currency: 'USD' }, value: ARR_MINOR / 100 },
+    ]);
     expect(ended.value('holdfast_arr_movement_total', { movement: 'churn' })).toBe(ARR_MINOR / 100);
     const movements = await vi.waitFor(async () => {
       const said = movementsIn(await readDeltas(pipe));

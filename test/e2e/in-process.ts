@@ -6,14 +6,17 @@
 import { readFileSync } from 'node:fs';
 import {
   type ExporterConfig,
+  type LedgerConfig,
   type ProcessorConfig,
   readExporterConfig,
+  readLedgerConfig,
   readProcessorConfig,
 } from '@holdfast/config/services.ts';
 import { type Instant, instant } from '@holdfast/domain/scalars.ts';
 import { createLogger } from '@holdfast/telemetry/logger.ts';
 import type { ServiceTools } from '../../packages/service/src/run.ts';
 import { runExporter } from '../../services/exporter/src/exporter.ts';
+import { runLedger } from '../../services/ledger/src/ledger-service.ts';
 import { runProcessor } from '../../services/processor/src/processor.ts';
 import type { Pipe } from './pipe.ts';
 
@@ -39,7 +42,7 @@ export interface Running extends AsyncDisposable {
 
 type Run<Config> = (config: Config, tools: ServiceTools) => Promise<void>;
 
-const start = async <Config extends ProcessorConfig | ExporterConfig>(
+const start = async <Config extends ProcessorConfig | ExporterConfig | LedgerConfig>(
   service: string,
   config: Config,
   run: Run<Config>,
@@ -80,3 +83,16 @@ export const startProcessor = ({ env }: Where, clock: SetClock | null): Promise<
 /** As `startProcessor`. */
 export const startExporter = ({ env }: Where, clock: SetClock | null): Promise<Running> =>
   start('exporter', readExporterConfig(env, readText), runExporter, clock);
+
+/** As `startProcessor`; `file`: where it keeps its history. */
+export const startLedger = (
+  { env }: Where,
+  clock: SetClock | null,
+  file: string,
+): Promise<Running> =>
+  start(
+    'ledger',
+    readLedgerConfig({ ...env, HOLDFAST_LEDGER_FILE: file }, readText),
+    runLedger,
+    clock,
+  );

@@ -1,6 +1,6 @@
 /** Simple good records, for tests that need some; and names of customers by partition. */
 
-import type { Item, SubscriptionChanged } from '@holdfast/domain/records.ts';
+import type { CustomerChanged, Item, SubscriptionChanged } from '@holdfast/domain/records.ts';
 import { customerId, instant } from '@holdfast/domain/scalars.ts';
 import { partitionFor } from '@holdfast/kafka/partitioner.ts';
 
@@ -33,6 +33,23 @@ export const subscription = (
   items: [{ ...item, amountMinor }],
   scheduled: [],
   ...other,
+});
+
+/** Who the customer is, recorded when it takes effect. */
+export const customerChanged = (
+  customer: string,
+  at: number,
+  attributes: CustomerChanged['attributes'],
+): CustomerChanged => ({
+  type: 'customer_changed',
+  eventId: `${customer} is ${at}`,
+  source: 'crm',
+  customerId: customerId(customer),
+  version: at,
+  recordedAt: instant(at),
+  effectiveAt: instant(at),
+  name: null,
+  attributes,
 });
 
 /** A customer whose records belong to the partition; another one for another name. */

@@ -19,7 +19,7 @@ const PARTITIONS = 3;
 const SPEED = 172_800;
 /** The least fetch that can be configured: many small commits to be interrupted in. */
 const FETCH_BYTES = 16_384;
-/** A killed member keeps its partitions for the session's ten seconds. */
+/** A killed member keeps its partitions for the session's six seconds. */
 const FINISHED = { timeout: 150_000, interval: 100 } as const;
 
 interface Progress {

@@ -3,7 +3,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AggregateRow } from '@holdfast/domain/aggregates.ts';
 import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
+import type { Policy } from '@holdfast/domain/policy.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
+import { windowStart } from '../reference/calendar.ts';
 import type { ArrivedRecord } from '../reference/customer.ts';
 import type { PublishedMovement } from '../reference/published.ts';
 import type { Reference } from '../reference/reference.ts';
@@ -34,6 +36,19 @@ export const aggregatesOf = ({
     customers,
   })),
 ];
+
+/** The greatest loss of one customer in each of the policy's windows that knows one. */
+export const largestLossesOf = (
+  { customerIds, arrOf }: Reference,
+  { timeZone, windows }: Policy,
+  asOf: number,
+): ReadonlyMap<string, number> => {
+  const largest = windows.map((window): [string, number] => {
+    const before = windowStart(timeZone, window, asOf) - 1;
+    return [window, Math.max(0, ...customerIds.map((id) => arrOf(id, before) - arrOf(id, asOf)))];
+  });
+  return new Map(largest.filter(([, loss]) => loss > 0));
+};
 
 export const comparableDelta = (delta: ArrDelta): object => ({
   customerId: delta.customerId,

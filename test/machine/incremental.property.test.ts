@@ -11,7 +11,13 @@ import { publishedByCommit, type ReferenceCommit } from '../reference/published.
 import { reference } from '../reference/reference.ts';
 import { deliver, deliveryArbitrary } from '../streams/deliveries.ts';
 import { type Stream, streamArbitrary } from '../streams/streams.ts';
-import { aggregatesOf, aTieMovesBack, comparableDelta, comparableReference } from './compare.ts';
+import {
+  aggregatesOf,
+  aTieMovesBack,
+  comparableDelta,
+  comparableReference,
+  largestLossesOf,
+} from './compare.ts';
 import { edgeOf, edgePickArbitrary } from './edges.ts';
 import { startRun } from './run.ts';
 import { LIMIT_MS, STREAMS } from './runs.ts';
@@ -64,9 +70,12 @@ async function compare(
   for (const [index, commit] of commits.entries()) {
     const deltas = await run.commit(commit);
     const arrived = commits.slice(0, index + 1).flatMap(({ records }) => records);
-    const right = reference(arrived, policy).gauges(commit.asOf);
-    const { aggregates } = await run.view();
-    expect(sumRows([aggregates]).toSorted(byKey)).toEqual(aggregatesOf(right).toSorted(byKey));
+    const right = reference(arrived, policy);
+    const { aggregates, largestLosses } = await run.view();
+    expect(sumRows([aggregates]).toSorted(byKey)).toEqual(
+      aggregatesOf(right.gauges(commit.asOf)).toSorted(byKey),
+    );
+    expect(largestLosses).toEqual(largestLossesOf(right, policy, commit.asOf));
     expect(deltas.filter((delta) => delta.type === 'arr_delta').map(comparableDelta)).toEqual(
       expected[index]?.map(comparableReference),
     );

@@ -6,6 +6,7 @@
 import { jsonDeltaCodec } from '@holdfast/contracts/json-delta.ts';
 import { emptyAggregates } from '@holdfast/domain/aggregates.ts';
 import type { Delta } from '@holdfast/domain/delta.ts';
+import { losses } from '@holdfast/domain/losses.ts';
 import type { Policy } from '@holdfast/domain/policy.ts';
 import { compileRules, momentAt } from '@holdfast/domain/rules.ts';
 import { embeddedStore } from '@holdfast/embedded/store.ts';
@@ -42,6 +43,7 @@ export async function startRun(policy: Policy, cacheCapacity: number): Promise<R
     store: claimed.store,
     epoch: claimed.meta.epoch,
     aggregates: emptyAggregates(rules),
+    losses: losses(rules),
     counters: counters(new Map()),
     cache: customerCache(cacheCapacity),
     claimedEnd: 0,

@@ -4,9 +4,10 @@
  * days; `deltas`, `counted` and `gauges` come from the live machine.
  */
 
+import type { OfDay } from '@holdfast/contracts/instant-or-date.ts';
 import { arrAt } from '@holdfast/domain/steps.ts';
 import { foldFile } from '../../services/cli/src/fold-file.ts';
-import { type OfDay, readInstant } from '../../services/cli/src/instants.ts';
+import { readInstant } from '../../services/cli/src/instants.ts';
 import { call, type Folder, jsonLines, TEST_NOW } from '../../services/cli/src/testing.ts';
 import {
   CHECKED,

@@ -29,7 +29,9 @@ const HEADINGS = {
   redis: 'Redis',
   identity: 'Identity',
   http: 'HTTP',
+  publishing: 'Publishing',
   limits: 'Limits',
+  ledger: 'Ledger',
   setup: 'Set-up',
   run: 'Run',
 } as const satisfies Record<Section, string>;

@@ -35,6 +35,12 @@ export const choice = <const Options extends readonly [string, ...string[]]>(
 
 export const text: Kind<string> = matching('a text of 1 to 1000 characters', /^.{1,1000}$/s);
 
+/** Visible ASCII, as a header carries it. */
+export const token: Kind<string> = matching(
+  '16 to 500 visible characters without a space',
+  /^[!-~]{16,500}$/,
+);
+
 /** Part of keys, group ids and delta ids, where `:`, `{` and `}` divide. */
 export const label: Kind<string> = matching(
   '1 to 40 of the characters a-z A-Z 0-9 _ -',

@@ -5,28 +5,34 @@
 
 import { z } from 'zod';
 import { clockSetting } from './clock.ts';
-import { choice, count, hostName, label, type ReadText } from './kinds.ts';
+import { choice, count, hostName, label, type ReadText, text, token } from './kinds.ts';
 import { policyFile } from './policy-file.ts';
-import { withFallback } from './variable.ts';
+import { optional, withFallback } from './variable.ts';
 
 export const identitySection = z.object({
   instance: withFallback('HOLDFAST_INSTANCE', label, 'holdfast', {
     about: 'Name of this installation; several may share one Kafka and one Redis.',
   }),
   generation: withFallback('HOLDFAST_GENERATION', label, '1', {
-    about: 'Which projection is live; a rebuild makes the next one.',
+    about: 'The projection to serve; while another one is live, processors stand by.',
   }),
 });
 
 export const httpSection = (port: number) =>
   z.object({
     host: withFallback('HOLDFAST_HTTP_HOST', hostName, '127.0.0.1', {
-      about: 'Address to serve /metrics, /healthz and /readyz on; 0.0.0.0 opens it to the network.',
+      about: 'Address to serve HTTP on; 0.0.0.0 opens it to the network.',
     }),
     port: withFallback('HOLDFAST_HTTP_PORT', count(0, 65_535, 'a port'), String(port), {
       about: 'Port to serve on; 0 takes a free one.',
     }),
   });
+
+export const publishingSection = z.object({
+  metrics: withFallback('HOLDFAST_PUBLISH_METRICS', choice('on', 'off'), 'on', {
+    about: 'Whether figures are written to the topic; off for a generation that is only watched.',
+  }),
+});
 
 export const limitsSection = z.object({
   fetchBytes: withFallback('HOLDFAST_FETCH_BYTES', count(16_384, 67_108_864, 'bytes'), '131072', {
@@ -41,6 +47,28 @@ export const limitsSection = z.object({
     '100000',
     { about: 'Most customers kept in memory by one process; others are read from Redis.' },
   ),
+});
+
+export const ledgerSection = z.object({
+  file: optional('HOLDFAST_LEDGER_FILE', text, {
+    about: 'File that history is kept in; without it all deltas are read anew at each start.',
+  }),
+  token: optional('HOLDFAST_LEDGER_TOKEN', token, {
+    about: 'Bearer token that every caller of /v1 must send; without it no one is asked.',
+    secret: true,
+  }),
+  requestsAMinute: withFallback(
+    'HOLDFAST_LEDGER_REQUESTS_A_MINUTE',
+    count(1, 10_000_000, 'requests'),
+    '6000',
+    { about: 'Most requests of one address in a minute; then 429.' },
+  ),
+  threads: withFallback('HOLDFAST_LEDGER_THREADS', count(1, 256, 'threads'), '2', {
+    about: 'Threads that answer questions.',
+  }),
+  memoryMiB: withFallback('HOLDFAST_LEDGER_MEMORY_MIB', count(128, 1_048_576, 'MiB'), '1024', {
+    about: 'Most memory of the history, beside some 200 bytes a customer of the process itself.',
+  }),
 });
 
 const logLevel = withFallback(

@@ -10,8 +10,10 @@ import { type Env, readSettings, variablesOf } from './read.ts';
 import {
   httpSection,
   identitySection,
+  ledgerSection,
   limitsSection,
   plainRunSection,
+  publishingSection,
   runSection,
   setupSection,
 } from './sections.ts';
@@ -32,9 +34,21 @@ export const exporterSchema = (readText: ReadText) =>
   z.object({
     kafka: kafkaSection(readText),
     topics: topicsSection,
+    registry: registrySection,
     redis: redisSection(readText),
     identity: identitySection,
     http: httpSection(9464),
+    publishing: publishingSection,
+    run: runSection(readText),
+  });
+
+export const ledgerSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    registry: registrySection,
+    http: httpSection(9466),
+    ledger: ledgerSection,
     run: runSection(readText),
   });
 
@@ -55,8 +69,21 @@ export const simulatorSchema = (readText: ReadText) =>
     run: plainRunSection,
   });
 
+export const replayerSchema = (readText: ReadText) =>
+  z.object({
+    kafka: kafkaSection(readText),
+    topics: topicsSection,
+    registry: registrySection,
+    redis: redisSection(readText),
+    identity: identitySection,
+    limits: limitsSection,
+    run: runSection(readText),
+  });
+
 export type ProcessorConfig = z.output<ReturnType<typeof processorSchema>>;
 export type ExporterConfig = z.output<ReturnType<typeof exporterSchema>>;
+export type ReplayerConfig = z.output<ReturnType<typeof replayerSchema>>;
+export type LedgerConfig = z.output<ReturnType<typeof ledgerSchema>>;
 export type SetupConfig = z.output<ReturnType<typeof setupSchema>>;
 export type SimulatorConfig = z.output<ReturnType<typeof simulatorSchema>>;
 
@@ -65,6 +92,8 @@ export const serviceSchemas = (readText: ReadText) =>
   ({
     processor: processorSchema(readText),
     exporter: exporterSchema(readText),
+    ledger: ledgerSchema(readText),
+    replayer: replayerSchema(readText),
     setup: setupSchema(readText),
     simulator: simulatorSchema(readText),
   }) as const;
@@ -84,9 +113,17 @@ export const readExporterConfig = (env: Env, readText: ReadText): ExporterConfig
   readSettings(exporterSchema(readText), env, known(readText));
 
 /** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readLedgerConfig = (env: Env, readText: ReadText): LedgerConfig =>
+  readSettings(ledgerSchema(readText), env, known(readText));
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
 export const readSetupConfig = (env: Env, readText: ReadText): SetupConfig =>
   readSettings(setupSchema(readText), env, known(readText));
 
 /** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
 export const readSimulatorConfig = (env: Env, readText: ReadText): SimulatorConfig =>
   readSettings(simulatorSchema(readText), env, known(readText));
+
+/** Throws `config_invalid` with a line for each mistake; reads the files that variables name. */
+export const readReplayerConfig = (env: Env, readText: ReadText): ReplayerConfig =>
+  readSettings(replayerSchema(readText), env, known(readText));

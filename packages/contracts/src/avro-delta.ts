@@ -26,3 +26,19 @@ export const avroDeltaCodec = (
     learn: decoder.learn,
   };
 };
+
+/** For those that write none: asks the registry for every schema, and registers nothing there. */
+export const avroDeltaReader = (
+  writerSchemas: WriterSchemas,
+): Pick<DeltaCodec, 'decode'> & WriterLearning => {
+  const decoder = avroDecoder<Delta>(
+    ['arr-delta', 'customer-classified'],
+    writerSchemas,
+    new Map(),
+  );
+  return {
+    decode: (value) => decodeOutput(decoder, value),
+    knows: decoder.knows,
+    learn: decoder.learn,
+  };
+};

@@ -30,3 +30,19 @@ export const avroMetricCodec = (
     learn: decoder.learn,
   };
 };
+
+/** For those that write none: asks the registry for every schema, and registers nothing there. */
+export const avroMetricReader = (
+  writerSchemas: WriterSchemas,
+): Pick<MetricCodec, 'decode'> & WriterLearning => {
+  const decoder = avroDecoder<Metric>(
+    ['retention-metric', 'partition-progress'],
+    writerSchemas,
+    new Map(),
+  );
+  return {
+    decode: (value) => decodeOutput(decoder, value),
+    knows: decoder.knows,
+    learn: decoder.learn,
+  };
+};

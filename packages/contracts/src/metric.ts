@@ -33,7 +33,10 @@ export interface PartitionProgress {
   readonly partition: number;
   readonly nextOffset: Offset;
   readonly asOf: Instant;
-  /** Deltas up to this sequence are in `arr-deltas`. */
+  /**
+   * The last delta that belongs to the boundary; it and all before it can be read in `arr-deltas`.
+   * -1 before the first delta, whose sequence is 0.
+   */
   readonly sequence: number;
 }
 

@@ -3,7 +3,7 @@
  * here and nowhere else, for each event changes a few of a small set.
  */
 
-import type { Contribution } from './contribution.ts';
+import type { Contribution, WindowPart } from './contribution.ts';
 import { HoldfastError } from './errors.ts';
 import { arrOverflow } from './overflow.ts';
 import type { Rules } from './rules.ts';
@@ -102,8 +102,8 @@ export function addContribution(
 ): void {
   const { names } = aggregates;
   for (let index = 0; index < contribution.windows.length; index += 1) {
-    const part = contribution.windows[index];
-    if (part === null || part === undefined) continue;
+    const part = contribution.windows[index] as WindowPart | null;
+    if (part === null) continue;
     const cells = aggregates.windows[index] as Cells;
     const window = names.windows[index] as string;
     for (let dimension = 0; dimension < names.dimensions.length; dimension += 1) {
@@ -125,7 +125,7 @@ function addRetention(cell: Cell, opening: number, closing: number, sign: 1 | -1
   add(cell, 0, sign * opening);
   if (closing > opening) add(cell, 1, sign * (closing - opening));
   else if (closing === 0) add(cell, 3, sign * opening);
-  else if (closing < opening) add(cell, 2, sign * (opening - closing));
+  else add(cell, 2, sign * (opening - closing));
   add(cell, 4, sign * closing);
   add(cell, 5, sign);
   if (closing > 0) add(cell, 6, sign);
@@ -174,16 +174,11 @@ export function loadAggregates(rules: Rules, rows: ReadonlyMap<string, string>):
 
 /** Reads one stored row. */
 export function parseRow(key: string, value: string): AggregateRow {
-  const [window, dimension, member] = partsOf(key);
+  const parts = partsOf(key);
+  const [window, dimension, member] = parts as readonly [string, string, string];
   const sums = value.split(',').map(Number);
   const size = window === ARR_KEY ? ARR_SUMS : RETENTION_SUMS;
-  if (
-    window === undefined ||
-    dimension === undefined ||
-    member === undefined ||
-    sums.length !== size ||
-    !sums.every(Number.isSafeInteger)
-  ) {
+  if (parts.length !== 3 || sums.length !== size || !sums.every(Number.isSafeInteger)) {
     throw new HoldfastError('store_corrupt', `aggregate ${key} holds "${value}"`);
   }
   return window === ARR_KEY

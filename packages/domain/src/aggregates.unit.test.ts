@@ -196,6 +196,7 @@ describe('a stored row', () => {
   it.each([
     ['arr/all', '1,2'],
     ['arr', '1,2'],
+    ['arr/all/all/all', '1,2'],
     ['', '1,2,3,4,5,6,7'],
     ['arr/all/all', '1'],
     ['arr/all/all', '1,2,3'],
@@ -233,7 +234,11 @@ describe('rows of several partitions', () => {
   });
 
   it('beyond safe integers together are an error', () => {
-    const half = new Map([['arr/all/all', '9007199254740991,1']]);
-    expect(() => sumRows([half, half])).toThrow('aggregate arr/all/all');
+    const most = new Map([['arr/all/all', '9007199254740990,1']]);
+    const one = new Map([['arr/all/all', '1,1']]);
+    expect(sumRows([most, one])).toMatchObject([{ arrMinor: Number.MAX_SAFE_INTEGER }]);
+    expect(() => sumRows([most, one, one])).toThrow(
+      'a sum of ARR is beyond safe integers: aggregate arr/all/all 9007199254740992',
+    );
   });
 });

@@ -66,6 +66,25 @@ describe('what is still to come', () => {
     expect(announced(first, who('p1', '2025-01-01', 'smb'))).toEqual(['movement 2025-08-01 by e1']);
   });
 
+  it('keeps of several each its own announcer, at one instant also by kind', () => {
+    expect(
+      announced(
+        who('p1', '2025-01-01', 'smb'),
+        sub('e1', '2025-08-01', 100),
+        sub('e2', '2025-10-01', 120, { version: at('2026-01-01') }),
+        who('p2', '2025-10-01', 'mid'),
+        who('p3', '2025-11-01', 'large'),
+        sub('e3', '2025-12-01', 5, { id: 't' }),
+      ),
+    ).toEqual([
+      'movement 2025-08-01 by e1',
+      'movement 2025-10-01 by e2',
+      'classification 2025-10-01 by p2',
+      'classification 2025-11-01 by p3',
+      'movement 2025-12-01 by e3',
+    ]);
+  });
+
   it('is announced anew by the record that makes it another', () => {
     const first = sub('e1', '2025-01-01', 100, { scheduled: [phase('2025-08-01', 120)] });
     const second = sub('e2', '2025-02-01', 100, {

@@ -96,15 +96,16 @@ describe('an item that cannot be valued is refused', () => {
 });
 
 describe('what counts', () => {
-  const counted = (policy: Partial<Policy>) =>
-    (['trialing', 'active', 'past_due', 'paused', 'ended'] as const).filter((status) =>
-      statusCounts(rulesOf(policy), status),
-    );
-
-  it('is decided by the status and the policy', () => {
-    expect(counted({})).toEqual(['active', 'past_due']);
-    expect(counted({ pastDue: 'exclude' })).toEqual(['active']);
-    expect(counted({ paused: 'count' })).toEqual(['active', 'past_due', 'paused']);
+  it.each([
+    ['active', true, true],
+    ['past_due', true, false],
+    ['paused', false, true],
+    ['trialing', false, false],
+    ['ended', false, false],
+  ] as const)('is decided by the status and the policy: %s', (status, byDefault, otherwise) => {
+    expect(statusCounts(rules, status)).toBe(byDefault);
+    const other = rulesOf({ pastDue: 'exclude', paused: 'count' });
+    expect(statusCounts(other, status)).toBe(otherwise);
   });
 
   it('is what recurs, usage where the policy says so, and never what is charged once', () => {

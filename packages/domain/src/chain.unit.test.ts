@@ -127,6 +127,8 @@ describe('the same rank again', () => {
     expect(after(A, later, { v: 1, says: { 10: 'a', 20: 'b', 31: 'q' } })).toMatch(/^duplicate/);
     expect(after(A, later, { v: 1, says: { 10: 'a', 20: 'b', 24: 'q' } })).toMatch(/^version_tie/);
     expect(after(A, later, later)).toMatch(/^duplicate/);
+    const upToLater = { v: 1, says: { 10: 'a', 25: 'c' } };
+    expect(after(upToLater, later, upToLater)).toBe('duplicate: 10:a1 25:z2');
   });
 
   it('is not taken for the same where only the version or only recorded_at is', () => {

@@ -217,6 +217,16 @@ describe('what time brings', () => {
     });
   });
 
+  it('names for each the record that announced it', () => {
+    const two = [
+      { ...subscription('a', '2025-08-01', 60, { id: 't' }), eventId: 's1' },
+      { ...subscription('a', '2025-10-01', 30, { id: 'u' }), eventId: 's2' },
+    ];
+    const { customer: coming } = tell(rules, two, at('2025-07-01'));
+    const causes = changesByTime(rules, coming, at('2025-07-01'), at('2025-12-01'));
+    expect(causes.map(({ cause }) => cause.eventId)).toEqual(['s1', 's2']);
+  });
+
   it('stops at what nothing has announced', () => {
     const unannounced = { ...customer, announced: [] };
     expect(() => changesByTime(rules, unannounced, at('2025-07-01'), at('2025-08-01'))).toThrow(

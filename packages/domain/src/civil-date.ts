@@ -7,7 +7,7 @@ import type { CalendarDuration } from './duration.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** Days since 1970-01-01 of a civil date; month 1 to 12. */
+/** Days since 1970-01-01 of a civil date; month 1 to 12, and 13 for January of the next year. */
 export function dayNumber(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
@@ -60,6 +60,6 @@ export function shiftDate(day: number, by: CalendarDuration, times: number): Shi
   const year = Math.floor(months / 12);
   const month = (((months % 12) + 12) % 12) + 1;
   const aimed = dayNumber(year, month, from.day);
-  const nextMonth = month === 12 ? dayNumber(year + 1, 1, 1) : dayNumber(year, month + 1, 1);
+  const nextMonth = dayNumber(year, month + 1, 1);
   return aimed < nextMonth ? { day: aimed, replaced: false } : { day: nextMonth, replaced: true };
 }

@@ -1,96 +1,126 @@
 /**
- * A customer as the store keeps it: one short line of JSON, arrays by position, the format first.
+ * A customer as the store keeps it: one short text, for every customer of every event is read and
+ * written once. A comma ends every part; texts stand behind their length, lists behind
+ * their number; instants are told from the one before them, products by the place at which the
+ * customer first named them.
+ *
+ *   format, knownAt, firstPaidAt (0: null; 1, and how long before knownAt)
+ *   subscriptions: source, id, phases: from, version, recordedAt, lines: product, arr, quantity
+ *   profiles: source, phases: from, version, recordedAt, name (0: null), attributes: key, value
+ *   announcements: kind, effectiveAt, eventId, source, offset, knownAt
  */
 
-import type { Announcement, Chain, Customer, Line, Profile } from './customer.ts';
+import type {
+  Announcement,
+  Chain,
+  Customer,
+  Line,
+  Phase,
+  Profile,
+  ProfileTimeline,
+  SubscriptionTimeline,
+} from './customer.ts';
 import { HoldfastError, isHoldfastError } from './errors.ts';
-import { customerId, type Instant, instant, minorUnits, offset } from './scalars.ts';
+import { customerId, type Instant, minorUnits, type Offset } from './scalars.ts';
 import { stepsOf } from './steps.ts';
+import { TextReader } from './text-reader.ts';
 
-/** Raised when the layout below changes; code refuses a newer one. */
-export const CUSTOMER_FORMAT = 1;
+/** Raised when the layout above changes; code refuses a newer one. */
+export const CUSTOMER_FORMAT = 2;
 
-type StoredAnnouncement = readonly [
-  isMovement: 0 | 1,
-  effectiveAt: number,
-  eventId: string,
-  source: string,
-  offset: number,
-  knownAt: number,
-];
-type StoredPhase<Value> = readonly [
-  from: number,
-  version: number,
-  recordedAt: number,
-  value: Value,
-];
-type StoredLine = readonly [productId: string, arrMinor: number, quantity: number];
-type StoredProfile = readonly [name: string | null, attributes: readonly string[]];
-type StoredCustomer = readonly [
-  format: number,
-  knownAt: number,
-  firstPaidAt: number | null,
-  subscriptions: readonly (readonly [string, string, ...StoredPhase<readonly StoredLine[]>[]])[],
-  profiles?: readonly (readonly [string, ...StoredPhase<StoredProfile>[]])[],
-  announced?: readonly StoredAnnouncement[],
-];
+/** Filled anew by every call: joined at once, the text is one piece and not a tree of them. */
+const parts: (string | number)[] = [];
 
-/** Written by hand, for every changed customer of every commit passes here. */
+const add = (part: string | number): void => {
+  parts[parts.length] = part;
+};
+
+function addText(value: string): void {
+  add(value.length);
+  add(value);
+}
+
 export function encodeCustomer(customer: Customer): string {
-  const { knownAt, firstPaidAt, profiles, announced } = customer;
-  let subscriptions = '';
-  for (const { source, subscriptionId, chain } of customer.subscriptions) {
-    const names = `${JSON.stringify(source)},${JSON.stringify(subscriptionId)}`;
-    subscriptions += `${subscriptions === '' ? '' : ','}[${names}${phasesOf(chain, linesOf)}]`;
+  const { knownAt, firstPaidAt, subscriptions, profiles, announced } = customer;
+  const products: string[] = [];
+  parts.length = 0;
+  add(CUSTOMER_FORMAT);
+  add(knownAt);
+  add(firstPaidAt === null ? 0 : 1);
+  if (firstPaidAt !== null) add(knownAt - firstPaidAt);
+  add(subscriptions.length);
+  for (const { source, subscriptionId, chain } of subscriptions) {
+    addText(source);
+    addText(subscriptionId);
+    addChain(chain, knownAt, (lines) => addLines(lines, products));
   }
-  const head = `[${CUSTOMER_FORMAT},${knownAt},${firstPaidAt},[${subscriptions}]`;
-  if (profiles.length + announced.length === 0) return `${head}]`;
-  const said = profiles.map(
-    ({ source, chain }) => `[${JSON.stringify(source)}${phasesOf(chain, profileOf)}]`,
-  );
-  if (announced.length === 0) return `${head},[${said}]]`;
-  return `${head},[${said}],${JSON.stringify(announced.map(storeAnnouncement))}]`;
+  add(profiles.length);
+  for (const { source, chain } of profiles) {
+    addText(source);
+    addChain(chain, knownAt, addProfile);
+  }
+  add(announced.length);
+  for (const one of announced) addAnnouncement(one, knownAt);
+  add('');
+  return parts.join(',');
 }
 
-/** Each phase with a comma before it. */
-function phasesOf<Value>(chain: Chain<Value>, encode: (value: Value) => string): string {
-  let phases = '';
+function addChain<Value>(chain: Chain<Value>, base: number, addValue: (value: Value) => void) {
+  add(chain.length);
+  let before = base;
   for (const { from, version, recordedAt, value } of chain) {
-    phases += `,[${from},${version},${recordedAt},${encode(value)}]`;
+    add(from - before);
+    add(version);
+    add(recordedAt - from);
+    addValue(value);
+    before = from;
   }
-  return phases;
 }
 
-function linesOf(lines: readonly Line[]): string {
-  let stored = '';
+function addLines(lines: readonly Line[], products: string[]): void {
+  add(lines.length);
   for (const { productId, arrMinor, quantity } of lines) {
-    stored += `${stored === '' ? '' : ','}[${JSON.stringify(productId)},${arrMinor},${quantity}]`;
+    const known = products.indexOf(productId);
+    add(known < 0 ? products.length : known);
+    if (known < 0) {
+      products.push(productId);
+      addText(productId);
+    }
+    add(arrMinor);
+    add(quantity);
   }
-  return `[${stored}]`;
 }
 
-const profileOf = ({ name, attributes }: Profile): string =>
-  JSON.stringify([name, Object.entries(attributes).flat()]);
-
-const storeAnnouncement = ({ kind, effectiveAt, cause }: Announcement): StoredAnnouncement => [
-  kind === 'movement' ? 1 : 0,
-  effectiveAt,
-  cause.eventId,
-  cause.source,
-  cause.offset,
-  cause.knownAt,
-];
-
-/** Reads a stored customer. Throws `format_newer` or `store_corrupt`. */
-export function decodeCustomer(id: string, text: string): Customer {
-  const stored = parse(id, text);
-  const [format] = stored;
-  if (format !== CUSTOMER_FORMAT) {
-    const code = format > CUSTOMER_FORMAT ? 'format_newer' : 'store_corrupt';
-    throw new HoldfastError(code, `customer ${id} has format ${format}`);
+function addProfile({ name, attributes }: Profile): void {
+  add(name === null ? 0 : 1);
+  if (name !== null) addText(name);
+  const entries = Object.entries(attributes);
+  add(entries.length);
+  for (const [key, value] of entries) {
+    addText(key);
+    addText(value);
   }
+}
+
+function addAnnouncement({ kind, effectiveAt, cause }: Announcement, base: number): void {
+  add(kind === 'movement' ? 1 : 0);
+  add(effectiveAt - base);
+  addText(cause.eventId);
+  addText(cause.source);
+  add(cause.offset);
+  add(cause.knownAt - base);
+}
+
+/** Reads a stored customer. Throws `format_newer`, `store_corrupt` or `arr_overflow`. */
+export function decodeCustomer(id: string, stored: string): Customer {
   try {
-    return load(id, stored);
+    const reader = new TextReader(stored);
+    const format = reader.number();
+    if (format > CUSTOMER_FORMAT) {
+      throw new HoldfastError('format_newer', `customer ${id} has format ${format}`);
+    }
+    if (format < CUSTOMER_FORMAT) throw new RangeError(`format ${format}`);
+    return load(id, reader);
   } catch (cause) {
     // Its ARR may be too large, which has an error of its own.
     if (isHoldfastError(cause)) throw cause;
@@ -98,69 +128,93 @@ export function decodeCustomer(id: string, text: string): Customer {
   }
 }
 
-function load(id: string, stored: StoredCustomer): Customer {
-  const [, knownAt, firstPaidAt, subscriptions, profiles = [], announced = []] = stored;
-  const timelines = subscriptions.map(([source, subscriptionId, ...phases]) => ({
-    source,
-    subscriptionId,
-    chain: loadChain(phases, (lines) => lines.map(loadLine)),
-  }));
+function load(id: string, reader: TextReader): Customer {
+  const knownAt = reader.number();
+  const firstPaidAt = reader.number() === 0 ? null : knownAt - reader.number();
+  const products: string[] = [];
+  const subscriptions: SubscriptionTimeline[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const source = reader.string();
+    const subscriptionId = reader.string();
+    const chain: Phase<readonly Line[]>[] = [];
+    loadChain(reader, knownAt, chain, products, loadLines);
+    subscriptions.push({ source, subscriptionId, chain });
+  }
+  const profiles: ProfileTimeline[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const source = reader.string();
+    const chain: Phase<Profile>[] = [];
+    loadChain(reader, knownAt, chain, products, loadProfile);
+    profiles.push({ source, chain });
+  }
+  const announced: Announcement[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) {
+    announced.push(loadAnnouncement(reader, knownAt));
+  }
+  reader.end();
   return {
     id: customerId(id),
     knownAt: knownAt as Instant,
     firstPaidAt: firstPaidAt as Instant | null,
-    subscriptions: timelines,
-    steps: stepsOf(customerId(id), timelines),
-    profiles: profiles.map(([source, ...phases]) => ({
-      source,
-      chain: loadChain(phases, loadProfile),
-    })),
-    announced: announced.map(loadAnnouncement),
+    subscriptions,
+    steps: stepsOf(customerId(id), subscriptions),
+    profiles,
+    announced,
   };
 }
 
-function parse(id: string, text: string): StoredCustomer {
-  try {
-    const stored: unknown = JSON.parse(text);
-    if (Array.isArray(stored)) return stored as unknown as StoredCustomer;
-  } catch (cause) {
-    throw new HoldfastError('store_corrupt', `customer ${id} holds no JSON`, { cause });
+function loadChain<Value>(
+  reader: TextReader,
+  base: number,
+  chain: Phase<Value>[],
+  products: string[],
+  loadValue: (reader: TextReader, products: string[]) => Value,
+): void {
+  let from = base;
+  for (let left = reader.count(); left > 0; left -= 1) {
+    from += reader.number();
+    const version = reader.number();
+    const recordedAt = from + reader.number();
+    chain.push({
+      from: from as Instant,
+      version,
+      recordedAt: recordedAt as Instant,
+      value: loadValue(reader, products),
+      cause: null,
+    });
   }
-  throw new HoldfastError('store_corrupt', `customer ${id} holds no array`);
 }
 
-function loadChain<Stored, Value>(
-  phases: readonly StoredPhase<Stored>[],
-  load: (stored: Stored) => Value,
-): Chain<Value> {
-  return phases.map(([from, version, recordedAt, value]) => ({
-    from: from as Instant,
-    version,
-    recordedAt: recordedAt as Instant,
-    value: load(value),
-    cause: null,
-  }));
+function loadLines(reader: TextReader, products: string[]): readonly Line[] {
+  const lines: Line[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const place = reader.count();
+    if (place === products.length) products.push(reader.string());
+    const productId = products[place];
+    if (productId === undefined) throw new RangeError(`product ${place} of ${products.length}`);
+    lines.push({ productId, arrMinor: minorUnits(reader.number()), quantity: reader.number() });
+  }
+  return lines;
 }
 
-const loadAnnouncement = (stored: StoredAnnouncement): Announcement => {
-  const [isMovement, effectiveAt, eventId, source, at, knownAt] = stored;
-  return {
-    kind: isMovement === 1 ? 'movement' : 'classification',
-    effectiveAt: instant(effectiveAt),
-    cause: { eventId, source, offset: offset(at), knownAt: instant(knownAt) },
-  };
-};
-
-const loadLine = ([productId, arrMinor, quantity]: StoredLine): Line => ({
-  productId,
-  arrMinor: minorUnits(arrMinor),
-  quantity,
-});
-
-function loadProfile([name, flat]: StoredProfile): Profile {
-  const entries: [string, string][] = [];
-  for (let index = 0; index < flat.length; index += 2) {
-    entries.push([flat[index] as string, flat[index + 1] as string]);
+function loadProfile(reader: TextReader): Profile {
+  const name = reader.number() === 0 ? null : reader.string();
+  const entries: (readonly [string, string])[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) {
+    entries.push([reader.string(), reader.string()]);
   }
   return { name, attributes: Object.fromEntries(entries) };
+}
+
+function loadAnnouncement(reader: TextReader, base: number): Announcement {
+  return {
+    kind: reader.number() === 1 ? 'movement' : 'classification',
+    effectiveAt: (base + reader.number()) as Instant,
+    cause: {
+      eventId: reader.string(),
+      source: reader.string(),
+      offset: reader.number() as Offset,
+      knownAt: (base + reader.number()) as Instant,
+    },
+  };
 }

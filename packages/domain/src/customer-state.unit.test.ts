@@ -34,29 +34,28 @@ describe('a stored customer', () => {
     expect(roundTrip(customer)).toEqual(customer);
   });
 
-  it('is one short line that never changes its form', () => {
+  it('is one short text that never changes its form', () => {
     expect(encodeCustomer(customer)).toBe(
-      '[1,1754006400000,1546300800000,' +
-        '[["","s",[1577836800000,1577836800000,1577836800000,[]],' +
-        '[1735689600000,1735689600000,1735689600000,[["core",100,3],["reports",20,1]]],' +
-        '[1756684800000,1735689600000,1735689600000,[]]],' +
-        '["crm","t",[1738368000000,1738368000000,1738368000000,[["core",5,1]]]]],' +
-        '[["",[1735689600000,1735689600000,1735689600000,["Acme",["owner","Kim","segment","smb"]]],' +
-        '[1754006400000,1754006400000,1754006400000,[null,["segment","mid"]]]]],' +
-        '[[0,1754006400000,"p2","",5,1754006400000],[1,1756684800000,"e4","crm",3,1738368000000]]]',
+      '2,1754006400000,1,207705600000,' +
+        '2,0,,1,s,3,' +
+        '-176169600000,1577836800000,0,0,' +
+        '157852800000,1735689600000,0,2,0,4,core,100,3,1,7,reports,20,1,' +
+        '20995200000,1735689600000,-20995200000,0,' +
+        '3,crm,1,t,1,-15638400000,1738368000000,0,1,0,5,1,' +
+        '1,0,,2,-18316800000,1735689600000,0,1,4,Acme,2,5,owner,3,Kim,7,segment,3,smb,' +
+        '18316800000,1754006400000,0,0,1,7,segment,3,mid,' +
+        '2,0,0,2,p2,0,,5,0,1,2678400000,2,e4,3,crm,3,-15638400000,',
     );
   });
 
-  it('leaves out what it has none of', () => {
+  it('says in one figure what it has none of', () => {
     const one = tell(rules, [subscription('a', '2025-01-01', 5)], NOW).customer;
     expect(encodeCustomer(one)).toBe(
-      '[1,1735689600000,null,[["","s",[1735689600000,1735689600000,1735689600000,[["core",5,1]]]]]]',
+      '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,',
     );
     expect(roundTrip(one)).toEqual(one);
     const named = tell(rules, [profile('a', '2025-01-01', {})], NOW).customer;
-    expect(encodeCustomer(named)).toBe(
-      '[1,1735689600000,null,[],[["",[1735689600000,1735689600000,1735689600000,[null,[]]]]]]',
-    );
+    expect(encodeCustomer(named)).toBe('2,1735689600000,0,0,1,0,,1,0,1735689600000,0,0,0,0,');
     expect(roundTrip(named)).toEqual(named);
     const coming = tell(rules, [subscription('a', '2025-09-01', 5)], NOW).customer;
     expect(roundTrip(coming)).toEqual(coming);
@@ -108,37 +107,41 @@ describe('a stored customer that cannot be read', () => {
   };
 
   it('is of a newer format, which an older version refuses', () => {
-    const error = errorOf(`[${CUSTOMER_FORMAT + 1},{"anything":"else"}]`);
+    const error = errorOf(`${CUSTOMER_FORMAT + 1},anything else`);
     expect([error.code, error.message]).toEqual([
       'format_newer',
-      'the stored state was written by a newer version: customer acme has format 2',
+      'the stored state was written by a newer version: customer acme has format 3',
     ]);
   });
 
-  it.each([
-    ['[0,1,null,[]]', 'customer acme has format 0'],
-    ['[]', 'customer acme has format undefined'],
-    ['["1"]', 'customer acme has format 1'],
-    ['{"format":1}', 'customer acme holds no array'],
-    ['null', 'customer acme holds no array'],
-    ['', 'customer acme holds no JSON'],
-    ['[1,2', 'customer acme holds no JSON'],
-    ['[1,1735689600000]', 'customer acme holds something else'],
-    ['[1,1735689600000,null,[["","s",[1,2,3]]]]', 'customer acme holds something else'],
-    ['[1,1735689600000,null,[],[[""," "]]]', 'customer acme holds something else'],
-  ])('is corrupt: %s', (text, message) => {
+  const WHOLE = '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,';
+
+  const CORRUPT: readonly (readonly [what: string, text: string])[] = [
+    ['an older format', '1,1735689600000,'],
+    ['nothing', ''],
+    ['JSON', '[2,1735689600000]'],
+    ['a fraction', WHOLE.replace('core,5', 'core,5.5')],
+    ['a number beyond exact ones', WHOLE.replace('core,5', 'core,9007199254740992')],
+    ['a sign without a number', WHOLE.replace('core,5', 'core,-')],
+    ['a text longer than the rest', WHOLE.replace('4,core', '40,core')],
+    ['a list longer than the rest', WHOLE.replace(',1,0,,1,s,', ',99,0,,1,s,')],
+    ['a list of less than none', WHOLE.replace(',1,0,,1,s,', ',-1,0,,1,s,')],
+    ['a product that was never named', WHOLE.replace('0,4,core', '1,4,core')],
+    ['more than a customer', `${WHOLE}0,`],
+    ...Array.from(WHOLE, (_, end) => [`its first ${end}`, WHOLE.slice(0, end)] as const).slice(1),
+  ];
+
+  it.each(CORRUPT)('is corrupt: %s', (_, text) => {
+    expect(decodeCustomer('acme', WHOLE).subscriptions).toHaveLength(1);
     const error = errorOf(text);
     expect(error.code).toBe('store_corrupt');
-    expect(error.message).toContain(message);
-  });
-
-  it('says what stood in the way', () => {
-    expect(errorOf('[1,').cause).toBeInstanceOf(SyntaxError);
-    expect(errorOf('[1,2]').cause).toBeInstanceOf(TypeError);
+    expect(error.message).toContain('customer acme holds something else');
+    expect(error.cause).toBeInstanceOf(RangeError);
   });
 
   it('is not called corrupt where its ARR is too large', () => {
-    const line = '["core",9007199254740992,1]';
-    expect(errorOf(`[1,1,null,[["","s",[1,1,1,[${line}]]]]]`).code).toBe('arr_overflow');
+    const most = String(Number.MAX_SAFE_INTEGER);
+    const two = WHOLE.replace('1,0,4,core,5,1,', `2,0,4,core,${most},1,0,${most},1,`);
+    expect(errorOf(two).code).toBe('arr_overflow');
   });
 });

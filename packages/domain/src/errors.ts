@@ -75,6 +75,16 @@ export const ERRORS = {
     retry: true,
     action: 'Synchronise the clocks (NTP) of the processor and of Redis.',
   },
+  generation_not_live: {
+    summary: 'another generation is live',
+    retry: true,
+    action: 'Nothing: it stands by until it is promoted. Stop it if it never will be.',
+  },
+  generation_live: {
+    summary: 'this generation is live',
+    retry: false,
+    action: 'Name another one (--generation), and its policy (--policy).',
+  },
   fenced: {
     summary: 'another processor owns the partition now',
     retry: false,
@@ -109,6 +119,12 @@ export const ERRORS = {
     summary: 'a record of an output topic cannot be read',
     retry: false,
     action: 'See what else writes to the topic; if a newer version did, run that version.',
+  },
+  ledger_gap: {
+    summary: 'a delta is missing in the log that the ledger reads',
+    retry: false,
+    action:
+      'See whether the topic was truncated or another one; remove the ledger file to read it anew.',
   },
   store_unavailable: {
     summary: 'the projection store cannot be reached',

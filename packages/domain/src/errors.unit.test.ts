@@ -28,10 +28,11 @@ describe('an error raised on purpose', () => {
     expect(action).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('may pass by itself only where the world outside is what fails', () => {
+  it('may pass by itself only where the world outside is what fails, or decides', () => {
     const retried = Object.entries(ERRORS).filter(([, { retry }]) => retry);
     expect(retried.map(([code]) => code).sort()).toEqual([
       'clock_ahead',
+      'generation_not_live',
       'input_unavailable',
       'output_unavailable',
       'publish_in_doubt',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFINITIONS } from './definitions/by-name.ts';
 import type { DefinitionName } from './definitions/definition.ts';
 import { explain } from './explain.ts';
+import { liveRules, tell } from './fold-fixtures.ts';
 import type { ChangeRecord } from './records.ts';
 import { at, foldAll, item, profile, subscription, testRules } from './report-fixtures.ts';
 import { instant } from './scalars.ts';
@@ -114,6 +115,26 @@ describe('explain', () => {
     ]);
   });
 
+  it('leaves out an event that repeated what was, at the instant of a movement', () => {
+    const records = [
+      subscription('a', '2025-01-01', 100, { id: 'same' }),
+      subscription('a', '2025-06-01', 100, { id: 'same' }),
+      subscription('a', '2025-06-01', 20, { id: 'new', eventId: 'e' }),
+    ];
+    expect(explained(records)[0]?.events).toMatchObject([{ eventId: 'e', amountMinor: 20 }]);
+  });
+
+  it('orders drivers of one size by name', () => {
+    const records = [
+      subscription('a', '2025-01-01', [item(10, 'a')]),
+      subscription('a', '2025-06-01', [item(20, 'a', 2), item(10, 'b')]),
+    ];
+    expect(explained(records)[0]?.drivers).toEqual([
+      { driver: 'cross_sell', productId: 'b', amountMinor: 10 },
+      { driver: 'upsell', productId: 'a', amountMinor: 10 },
+    ]);
+  });
+
   it('leaves out an event that changed nothing', () => {
     const records = [subscription('a', '2025-01-01', 100), subscription('a', '2025-06-01', 100)];
     expect(explained(records)[0]?.events).toEqual([]);
@@ -122,7 +143,7 @@ describe('explain', () => {
   it('shows the name at the as-of and the member just before the window', () => {
     const records = [
       profile('a', '2025-01-01', { segment: 'smb' }, 'Acme'),
-      profile('a', '2025-08-01', { segment: 'mid' }, 'Acme Inc'),
+      profile('a', '2025-02-01T00:00:00.001Z', { segment: 'mid' }, 'Acme Inc'),
       subscription('a', '2025-01-01', 100),
     ];
     expect(explained(records, 'point_to_point', 'segment')).toMatchObject([
@@ -141,8 +162,44 @@ describe('explain', () => {
     expect(explained(records, 'flow')).toMatchObject([{ churned: 100, closing: 0 }]);
   });
 
+  it('has no part for one that was only won in the window, by any definition', () => {
+    const records = [subscription('a', '2025-06-01', 100)];
+    for (const name of ['point_to_point', 'no_returners', 'path', 'flow'] as const) {
+      expect(explained(records, name)).toEqual([]);
+    }
+  });
+
   it('refuses a figure that has no shares', () => {
     expect(() => explained([], 'compounded')).toThrow('no shares that add up');
     expect(() => explained([], 'flow', 'segment')).toThrow('for all customers together only');
+  });
+
+  it('refuses customers that were folded with a horizon: they do not know their events', () => {
+    const live = liveRules();
+    const { customer } = tell(live, [
+      subscription('acme', '2025-01-01', 100),
+      subscription('acme', '2025-06-01', 50),
+    ]);
+    const query = {
+      asOf: at('2026-02-01'),
+      window: 'P12M',
+      definition: DEFINITIONS.point_to_point,
+      dimension: 'all',
+    };
+    expect(() => explain(live, [customer], query)).toThrow(
+      'customer acme was folded with a horizon',
+    );
+  });
+
+  it('stops with an error that names the driver whose sum is no safe integer any more', () => {
+    const most = Array.from({ length: 9000 }, () => item(1e12));
+    const months = ['2025-03-01', '2025-04-01', '2025-05-01', '2025-06-01'];
+    const records = [
+      subscription('a', '2025-01-01', most),
+      ...months.map((month, index) => subscription('a', month, index % 2 === 0 ? 0 : most)),
+    ];
+    expect(() => explained(records)).toThrow(
+      'a sum of ARR is beyond safe integers: driver cancellation core -18000000000000000',
+    );
   });
 });

@@ -34,7 +34,9 @@ describe('the members that gauges name', () => {
 
   it('are the largest by ARR up to the cap, and the rest adds up to other', () => {
     const rows = arr({ a: 10, b: 40, c: 30, d: 20 });
-    expect(shown(nameMembers(rows, segment({ cap: 2 })))).toEqual({ b: 40, c: 30, other: 30 });
+    const named = nameMembers(rows, segment({ cap: 2 }));
+    expect(shown(named)).toEqual({ b: 40, c: 30, other: 30 });
+    expect(named.at(-1)).toMatchObject({ member: 'other', customers: 2 });
   });
 
   it('are chosen by name where ARR is equal', () => {
@@ -50,10 +52,8 @@ describe('the members that gauges name', () => {
   });
 
   it('never include a member that is itself called other', () => {
-    expect(shown(nameMembers(arr({ other: 100, smb: 1 }), segment({})))).toEqual({
-      smb: 1,
-      other: 100,
-    });
+    const rows = arr({ other: 100, smb: 1 });
+    expect(shown(nameMembers(rows, segment({ cap: 1 })))).toEqual({ smb: 1, other: 100 });
   });
 
   it('are the same in every window, and those without ARR left stand last', () => {
@@ -72,6 +72,32 @@ describe('the members that gauges name', () => {
         'P3M/segment/other': '801,12,23,704,95,14,8',
       }),
     );
+  });
+
+  it('may be ones that a window alone still knows', () => {
+    const rows = rowsOf({
+      'arr/segment/smb': '500,5',
+      'P1M/segment/smb': '400,0,0,0,400,4,4',
+      'P1M/segment/gone': '900,0,0,900,0,9,0',
+      'P1M/segment/left': '1,0,0,1,0,1,0',
+    });
+    const named = nameMembers(rows, segment({ cap: 2 }));
+    expect(named.map(({ kind, member }) => `${kind} ${member}`)).toEqual([
+      'arr smb',
+      'retention smb',
+      'retention gone',
+      'retention other',
+    ]);
+  });
+
+  it('are chosen for each dimension by itself', () => {
+    const rows = rowsOf({
+      'arr/segment/smb': '5,1',
+      'arr/region/eu': '100,1',
+      'arr/region/us': '50,1',
+    });
+    const regions = [...segment({ cap: 1 }), { name: 'region', cap: 1 }];
+    expect(shown(nameMembers(rows, regions))).toEqual({ smb: 5, eu: 100, other: 50 });
   });
 
   it('leave the total alone, whatever the dimensions', () => {

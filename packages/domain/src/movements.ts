@@ -69,20 +69,38 @@ const part = (driver: DriverKind, productId: string, amount: number): readonly D
 const whole = (driver: DriverKind, lines: readonly Line[], sign: 1 | -1): readonly Driver[] =>
   lines.flatMap((line) => part(driver, line.productId, sign * line.arrMinor));
 
+/** Both lists ascend by product. */
 function compare(before: readonly Line[], after: readonly Line[]): readonly Driver[] {
-  const products = [...new Set([...before, ...after].map((line) => line.productId))].sort();
-  return products.flatMap((productId) => {
-    const old = before.find((line) => line.productId === productId);
-    const now = after.find((line) => line.productId === productId);
-    if (old === undefined) return part('cross_sell', productId, (now as Line).arrMinor);
-    if (now === undefined) return part('product_removed', productId, -old.arrMinor);
-    const byQuantity = scaleHalfEven(old.arrMinor, now.quantity - old.quantity, old.quantity);
-    const byPrice = now.arrMinor - old.arrMinor - byQuantity;
-    return [
-      ...part(byQuantity > 0 ? 'upsell' : 'downgrade', productId, byQuantity),
-      ...part(byPrice > 0 ? 'price_increase' : 'price_decrease', productId, byPrice),
-    ];
-  });
+  const found: Driver[] = [];
+  let b = 0;
+  let a = 0;
+  while (b < before.length || a < after.length) {
+    const old = before[b];
+    const now = after[a];
+    if (old === undefined || (now !== undefined && now.productId < old.productId)) {
+      const { productId, arrMinor } = now as Line;
+      found.push(...part('cross_sell', productId, arrMinor));
+      a += 1;
+    } else if (now === undefined || old.productId < now.productId) {
+      found.push(...part('product_removed', old.productId, -old.arrMinor));
+      b += 1;
+    } else {
+      found.push(...held(old, now));
+      b += 1;
+      a += 1;
+    }
+  }
+  return found;
+}
+
+/** A product held on both sides: first what its quantity makes, then what its price makes. */
+function held(old: Line, now: Line): readonly Driver[] {
+  const byQuantity = scaleHalfEven(old.arrMinor, now.quantity - old.quantity, old.quantity);
+  const byPrice = now.arrMinor - old.arrMinor - byQuantity;
+  return [
+    ...part(byQuantity > 0 ? 'upsell' : 'downgrade', now.productId, byQuantity),
+    ...part(byPrice > 0 ? 'price_increase' : 'price_decrease', now.productId, byPrice),
+  ];
 }
 
 /** Two movements at one instant are the same if nothing about them differs. */

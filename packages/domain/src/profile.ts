@@ -23,7 +23,8 @@ const ranked = (rules: Rules, profiles: readonly ProfileTimeline[]): readonly Pr
     const index = sources.indexOf(source);
     return index < 0 ? sources.length : index;
   };
-  return [...profiles].sort((a, b) => rank(b) - rank(a) || (a.source < b.source ? 1 : -1));
+  // They stand by source, and sorting keeps that order among equals.
+  return profiles.toReversed().sort((a, b) => rank(b) - rank(a));
 };
 
 /** The customer's name and attributes at an instant. */
@@ -43,8 +44,9 @@ export function profileAt(rules: Rules, customer: Customer, at: number): Profile
 }
 
 export function memberOf(profile: Profile, dimension: string): string {
-  const value = Object.hasOwn(profile.attributes, dimension) ? profile.attributes[dimension] : '';
-  return value === undefined || value === '' ? UNKNOWN_MEMBER : value;
+  if (!Object.hasOwn(profile.attributes, dimension)) return UNKNOWN_MEMBER;
+  const value = profile.attributes[dimension] as string;
+  return value === '' ? UNKNOWN_MEMBER : value;
 }
 
 /** Instants at which what is said of the customer may change, ascending; the first is when it starts. */

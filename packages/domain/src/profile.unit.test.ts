@@ -103,12 +103,18 @@ describe('the instants of a profile', () => {
   it('are the first word of all, and every later one', () => {
     const customer = known(
       from('crm', profile('a', '2025-03-01', {})),
+      from('crm', profile('a', '2025-03-15', {})),
       from('crm', profile('a', '2025-05-01', {})),
       from('app', profile('a', '2025-02-01', {})),
       from('app', profile('a', '2025-04-01', {})),
       from('app', profile('a', '2025-05-01', {})),
     );
-    expect(profileInstants(customer).map(day)).toEqual(['2025-02-01', '2025-04-01', '2025-05-01']);
+    expect(profileInstants(customer).map(day)).toEqual([
+      '2025-02-01',
+      '2025-03-15',
+      '2025-04-01',
+      '2025-05-01',
+    ]);
   });
 });
 

@@ -107,7 +107,6 @@ function addShare(sums: Sums, share: Share): void {
   sums.churned += share.churned;
   sums.closing += share.closing;
   sums.kept += share.kept;
-  if (share.opening === 0) return;
   sums.openingCustomers += 1;
   if (share.closing > 0) sums.retainedCustomers += 1;
 }

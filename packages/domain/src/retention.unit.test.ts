@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFINITIONS } from './definitions/by-name.ts';
-import type { DefinitionName } from './definitions/definition.ts';
+import { DEFINITION_NAMES, type DefinitionName } from './definitions/definition.ts';
 import { isHoldfastError } from './errors.ts';
 import type { ChangeRecord } from './records.ts';
 import { at, foldAll, profile, subscription, testRules } from './report-fixtures.ts';
@@ -41,6 +41,19 @@ const FOUR = [
   subscription('won', '2025-07-01', 70),
   subscription('won', '2025-08-01', 90),
 ];
+
+/** Steps before the window, at its first instant, at the as-of and 1 ms after it. */
+const AT_THE_EDGES = [
+  subscription('a', '2025-01-01', 100),
+  subscription('a', '2025-02-01', 150),
+  subscription('a', '2025-02-01T00:00:00.001Z', 130),
+  subscription('a', '2026-02-01', 200),
+  subscription('a', '2026-02-01T00:00:00.001Z', 0),
+];
+
+it.each(DEFINITION_NAMES)('%s takes what stood before the window, and the as-of itself', (name) => {
+  expect(report(AT_THE_EDGES, name)[0]?.nrr).toBeCloseTo(200 / 150, 12);
+});
 
 describe('point_to_point', () => {
   it('compares ARR just before the window with ARR at its end, customer by customer', () => {
@@ -118,6 +131,10 @@ describe('path', () => {
     expect(row).toEqual({ ...report(FOUR, 'point_to_point')[0], grr: 150 / 400 });
   });
 
+  it('takes the least inside the window, none before it nor after the as-of', () => {
+    expect(report(AT_THE_EDGES, 'path')[0]?.grr).toBe(130 / 150);
+  });
+
   it('keeps no more than what was there before a gain at the first instant', () => {
     const records = [
       subscription('a', '2025-01-01', 100),
@@ -147,6 +164,23 @@ describe('flow', () => {
       },
     ]);
   });
+
+  it('takes none from before the window nor after the as-of', () => {
+    expect(report(AT_THE_EDGES, 'flow')).toMatchObject([
+      { openingArrMinor: 150, expansionArrMinor: 70, contractionArrMinor: 20, churnedArrMinor: 0 },
+    ]);
+  });
+
+  it('takes the losses of one won in the window, also where they cancel each other out', () => {
+    const records = [
+      subscription('a', '2025-03-01', 100),
+      subscription('a', '2025-04-01', 50),
+      subscription('a', '2025-05-01', 0),
+    ];
+    expect(report(records, 'flow')).toMatchObject([
+      { openingArrMinor: 0, contractionArrMinor: 50, churnedArrMinor: 50, nrr: null },
+    ]);
+  });
 });
 
 describe('compounded', () => {
@@ -171,22 +205,35 @@ describe('compounded', () => {
     const records = [subscription('a', '2025-12-15', 100)];
     expect(report(records, 'compounded', { window: 'P1M' })[0]?.nrr).toBe(1);
     expect(report(records, 'compounded', { window: 'P3M' })[0]?.nrr).toBeNull();
+    const between = [
+      subscription('b', '2025-01-01', 100),
+      subscription('b', '2025-11-20', 0),
+      ...records,
+    ];
+    expect(report(between, 'compounded', { window: 'P3M' })[0]?.nrr).toBeNull();
   });
 
-  it('refuses a window that is not whole months', () => {
-    expect(codeOf(() => report(FOUR, 'compounded', { window: 'P90D' }))).toBe('usage');
+  it('is 0 where a month lost everything', () => {
+    const records = [subscription('a', '2025-01-01', 100), subscription('a', '2026-01-15', 0)];
+    expect(report(records, 'compounded', { window: 'P3M' })[0]?.nrr).toBe(0);
+  });
+
+  it.each(['P90D', '3M'])('refuses the window %s, which is not whole months', (window) => {
+    const call = () => report(FOUR, 'compounded', { window });
+    expect(codeOf(call)).toBe('usage');
+    expect(call).toThrow(`window ${window} with definition compounded; want whole months`);
   });
 });
 
 describe('retention by an attribute', () => {
   const moved = [
+    subscription('c', '2025-01-01', 10),
     profile('a', '2025-01-01', { segment: 'smb' }),
     profile('a', '2025-08-01', { segment: 'enterprise' }),
     subscription('a', '2025-01-01', 100),
     subscription('a', '2025-08-01', 500),
     profile('b', '2025-01-01', { segment: 'enterprise' }),
     subscription('b', '2025-01-01', 1000),
-    subscription('c', '2025-01-01', 10),
   ];
 
   it('counts a customer under its member just before the window, its ARR under the present one', () => {
@@ -196,6 +243,24 @@ describe('retention by an attribute', () => {
       { member: 'unknown', openingArrMinor: 10, arrMinor: 10 },
     ]);
   });
+
+  it.each([
+    ['2025-02-01', 'mid'],
+    ['2025-02-01T00:00:00.001Z', 'smb'],
+  ])(
+    'takes the member that holds up to the first instant: changed at %s it is %s',
+    (on, member) => {
+      const records = [
+        subscription('a', '2025-01-01', 100),
+        profile('a', '2025-01-01', { segment: 'smb' }),
+        profile('a', on, { segment: 'mid' }),
+      ];
+      const rows = report(records, 'point_to_point', { dimension: 'segment' });
+      expect(rows.filter((row) => row.openingCustomers === 1).map((row) => row.member)).toEqual([
+        member,
+      ]);
+    },
+  );
 
   it('takes any attribute, and has no row for a member with nothing to show', () => {
     const rows = report(moved, 'point_to_point', { dimension: 'region', asOf: '2024-01-01' });
@@ -207,17 +272,23 @@ describe('retention by an attribute', () => {
   });
 });
 
-it('stops with an error where a sum is no safe integer any more', () => {
-  const records = Array.from({ length: 1001 }, (_, index) =>
-    subscription(`c${index}`, '2025-01-01', 1e12),
-  );
+describe('a sum that is no safe integer any more', () => {
   const euros = testRules({ reportingCurrency: 'EUR', rates: { USD: '10' } });
-  const call = () =>
-    retention(euros, foldAll(euros, records), {
-      asOf: at('2026-02-01'),
-      window: 'P12M',
-      definition: DEFINITIONS.point_to_point,
-      dimension: 'all',
-    });
-  expect(codeOf(call)).toBe('arr_overflow');
+  const thousand = (from: string, worth: number) =>
+    Array.from({ length: 1001 }, (_, index) => subscription(`c${index}`, from, worth));
+
+  it.each([
+    ['opening ARR', [...thousand('2025-01-01', 1e12), ...thousand('2025-06-01', 0)]],
+    ['present ARR', thousand('2025-06-01', 1e12)],
+  ])('stops with an error that names the member: %s', (_, records) => {
+    const call = () =>
+      retention(euros, foldAll(euros, records), {
+        asOf: at('2026-02-01'),
+        window: 'P12M',
+        definition: DEFINITIONS.point_to_point,
+        dimension: 'segment',
+      });
+    expect(codeOf(call)).toBe('arr_overflow');
+    expect(call).toThrow('segment unknown 10010000000000000');
+  });
 });

@@ -52,11 +52,11 @@ export function timeZone(name: string): TimeZone {
     const midnight = day * DAY_MS;
     const before = offsetMs(midnight - SEARCH_MS);
     const after = offsetMs(midnight + SEARCH_MS);
+    // With the greater offset it comes first, and no instant before it has the date.
     const first = midnight - Math.max(before, after);
-    if (dateAt(first) === day && dateAt(first - 1) < day) return first;
-    const second = midnight - Math.min(before, after);
-    if (dateAt(second) === day && dateAt(second - 1) < day) return second;
-    // A gap lies over midnight, or the date does not exist here: the first later one begins it.
+    if (dateAt(first) === day) return first;
+    // The clock goes forward later on that day, or over midnight, or skips the date, which then
+    // begins where the next one does.
     return bisect(midnight - SEARCH_MS, midnight + SEARCH_MS, (at) => dateAt(at) >= day);
   };
 
@@ -75,9 +75,9 @@ export function timeZone(name: string): TimeZone {
     if (known !== undefined) return known;
     const start = startOf(day);
     const end = startOf(day + 1);
-    const probe = Math.min(start + 4 * HOUR_MS, end - 1);
+    const probe = start + 4 * HOUR_MS;
     let dip: LocalDay['dip'] = null;
-    if (end > start && offsetMs(probe) < offsetMs(start)) {
+    if (offsetMs(probe) < offsetMs(start)) {
       const from = bisect(start, probe, (at) => offsetMs(at) < offsetMs(start));
       if (dateAt(from) < day) dip = { from, to: day * DAY_MS - offsetMs(from) };
     }
@@ -86,16 +86,12 @@ export function timeZone(name: string): TimeZone {
     return found;
   };
 
-  // The local day around the first instant of each UTC day: no other instant asks for an offset.
+  /** The local day of the first instant of a UTC day, by its date: no other asks for an offset. */
   const byUtcDay = new Map<number, LocalDay>();
   const atUtcDay = (utcDay: number): LocalDay => {
     const known = byUtcDay.get(utcDay);
     if (known !== undefined) return known;
-    const at = utcDay * DAY_MS;
-    let found = localDay(dateAt(at));
-    // In a dip the clock says the date before; a skipped date has no instants.
-    while (at >= found.end) found = localDay(found.day + 1);
-    while (at < found.start) found = localDay(found.day - 1);
+    const found = localDay(dateAt(utcDay * DAY_MS));
     byUtcDay.set(utcDay, found);
     return found;
   };
@@ -104,6 +100,8 @@ export function timeZone(name: string): TimeZone {
   const dayAt = (at: number): LocalDay => {
     if (at >= last.start && at < last.end) return last;
     last = atUtcDay(Math.floor(at / DAY_MS));
+    // The date may have changed since then; a skipped one has no instants; in a dip it is the one
+    // before.
     while (at >= last.end) last = localDay(last.day + 1);
     return last;
   };

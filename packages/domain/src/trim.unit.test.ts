@@ -91,9 +91,9 @@ describe('the first payment', () => {
 
   it('is not named while its step is kept', () => {
     const free = subscription('a', '2020-01-01', []);
-    const later = [subscription('a', '2021-01-01', []), back];
-    const left = trim(rules, whole(free, ...later, LAST));
-    expect(shown(left)[1]).toBe('2021-01-01 2024-03-01');
+    const later = subscription('a', '2021-01-01', []);
+    const left = trim(rules, whole(free, later, subscription('a', Date.parse(KEPT), 20), LAST));
+    expect(shown(left)[1]).toBe(`2021-01-01 ${KEPT}`);
     expect(left.firstPaidAt).toBeNull();
     const never = trim(rules, whole(free, subscription('a', '2021-01-01', [])));
     expect(never.firstPaidAt).toBeNull();
@@ -124,11 +124,12 @@ describe('profiles', () => {
       profile('a', '2020-01-01', smb),
       profile('a', '2021-01-01', mid),
       profile('a', '2024-01-01', smb),
-      LAST,
+      subscription('a', '2020-01-01', 10),
     );
-    const left = trim(rules, customer);
-    expect(shown(left)).toEqual(['2024-12-31', '2021-01-01 2024-01-01']);
+    const left = trim(rules, { ...customer, knownAt: whole(LAST).knownAt });
+    expect(shown(left)).toEqual(['2020-01-01', '2021-01-01 2024-01-01']);
     expect(left.subscriptions).toBe(customer.subscriptions);
+    expect(left.firstPaidAt).toBeNull();
   });
 
   it('begin where the classification that holds then began to hold', () => {
@@ -137,15 +138,10 @@ describe('profiles', () => {
       profile('a', '2020-01-01', mid),
       profile('a', '2021-01-01', { ...mid, owner: 'Kim' }),
       { ...profile('a', '2018-01-01', {}, 'Acme'), source: 'crm' },
-      { ...profile('a', '2024-02-01', {}, 'Acme'), source: 'erp' },
+      { ...profile('a', Date.parse(KEPT), {}, 'Acme'), source: 'erp' },
       LAST,
     );
-    expect(shown(trim(rules, customer))).toEqual([
-      '2024-12-31',
-      '2020-01-01',
-      '2020-01-01',
-      '2024-02-01',
-    ]);
+    expect(shown(trim(rules, customer))).toEqual(['2024-12-31', '2020-01-01', '2020-01-01', KEPT]);
   });
 
   it('are kept as they are where only subscriptions are old', () => {

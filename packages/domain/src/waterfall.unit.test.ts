@@ -48,12 +48,13 @@ describe('periods', () => {
   });
 
   it.each([
-    ['no length', '2026-01-01', '2026-02-01', 'P0M'],
-    ['no duration', '2026-01-01', '2026-02-01', '1M'],
-    ['nothing between from and to', '2026-02-01', '2026-02-01', 'P1M'],
-    ['too many of them', '1970-01-01', '2026-02-01', 'P1D'],
-  ])('are refused: %s', (_, from, to, every) => {
-    expect(() => periodsOf(utc, at(from), at(to), every)).toThrow('the call is wrong');
+    ['2026-01-01', '2026-02-01', 'P0M', 'every "P0M"; want PnD, PnW, PnM or PnY, n above 0'],
+    ['2026-01-01', '2026-02-01', '1M', 'every "1M"; want PnD, PnW, PnM or PnY, n above 0'],
+    ['2026-02-01', '2026-02-01', 'P1M', 'from is not before to; want an earlier from'],
+    ['1970-01-01', '2026-02-01', 'P1D', 'more than 10000 periods; want a longer every'],
+  ])('from %s to %s by %s are refused: %s', (from, to, every, message) => {
+    const call = () => periodsOf(utc, at(from), at(to), every);
+    expect(call).toThrow(`the call is wrong: ${message}`);
   });
 });
 
@@ -156,5 +157,70 @@ describe('the waterfall', () => {
       { member: 'mid', openingArrMinor: 0, newArrMinor: 40, closingArrMinor: 40 },
       { member: 'smb', openingArrMinor: 100, expansionArrMinor: 200, closingArrMinor: 300 },
     ]);
+  });
+
+  it('holds no movement of who stands at the end where it stood before', () => {
+    const records = [
+      subscription('same', '2025-06-01', 100),
+      subscription('dipped', '2025-06-01', 10),
+      subscription('dipped', '2026-01-05', 5),
+      subscription('dipped', '2026-01-06', 10),
+      subscription('passing', '2026-01-05', 50),
+      subscription('passing', '2026-01-10', 0),
+    ];
+    expect(rows(records)).toMatchObject([
+      {
+        openingArrMinor: 110,
+        closingArrMinor: 110,
+        newCustomers: 0,
+        reactivatedCustomers: 0,
+        expandedCustomers: 0,
+        contractedCustomers: 0,
+        churnedCustomers: 0,
+      },
+    ]);
+  });
+
+  it('has no row for a member whose customers had no ARR in the period', () => {
+    const records = [
+      profile('left', '2025-01-01', { segment: 'smb' }),
+      subscription('left', '2025-06-01', 100),
+      subscription('left', '2025-12-01', 0),
+      profile('later', '2025-01-01', { segment: 'mid' }),
+      subscription('later', '2026-02-01', 100),
+    ];
+    expect(rows(records, { dimension: 'segment' })).toEqual([]);
+  });
+
+  it('takes a change at the first instant of a period for one inside it, and one at its end not', () => {
+    const records = [
+      subscription('a', '2026-01-01', 40),
+      profile('b', '2025-01-01', { segment: 'smb' }),
+      profile('b', '2026-01-01', { segment: 'mid' }),
+      subscription('b', '2025-06-01', 100),
+      profile('c', '2025-01-01', { segment: 'big' }),
+      profile('c', '2026-02-01', { segment: 'huge' }),
+      subscription('c', '2026-01-10', 7),
+      subscription('c', '2026-02-01', 9),
+    ];
+    expect(rows(records, { dimension: 'segment' })).toMatchObject([
+      { member: 'big', newArrMinor: 7, closingArrMinor: 7 },
+      { member: 'smb', openingArrMinor: 100 },
+      { member: 'unknown', openingArrMinor: 0, newArrMinor: 40 },
+    ]);
+  });
+
+  it('stops with an error that names the member where a sum is no safe integer any more', () => {
+    const euros = testRules({ reportingCurrency: 'EUR', rates: { USD: '10' } });
+    const records = Array.from({ length: 1001 }, (_, index) =>
+      subscription(`c${index}`, '2025-01-01', 1e12),
+    );
+    const call = () =>
+      waterfall(euros, foldAll(euros, records), {
+        periods: periodsOf(utc, at('2026-01-01'), at('2026-02-01'), 'P1M'),
+        dimension: 'segment',
+        gross: false,
+      });
+    expect(call).toThrow('a sum of ARR is beyond safe integers: segment unknown 10010000000000000');
   });
 });

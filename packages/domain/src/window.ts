@@ -61,20 +61,18 @@ export function makeWindow(name: string, duration: CalendarDuration, zone: TimeZ
 
   const startFor = (end: number): number => startOn(at(end), end);
 
-  /** The first day of ends on which the start passes the instants of a date. */
-  const firstEndDays = new Map<number, number>();
-  const firstCandidate = (date: number): number => {
+  /** The first day of ends on which the start can pass the instants of a date: no earlier one. */
+  const firstEndDays = new Map<number, LocalDay>();
+  const firstEndDay = (date: number): LocalDay => {
     const found = firstEndDays.get(date);
     if (found !== undefined) return found;
-    let { day } = shiftDate(date, duration, 1);
-    // Month ends move the answer by some days at most: step back until the start is before.
-    while (endDay(zone.dayAt(zone.startOf(day))).base > zone.startOf(date)) day -= 1;
+    const day = zone.dayAt(zone.startOf(shiftDate(date, duration, 1).day));
     firstEndDays.set(date, day);
     return day;
   };
 
   const leavesAt = (instant: number): number => {
-    let day = zone.dayAt(zone.startOf(firstCandidate(zone.dayAt(instant).day)));
+    let day = firstEndDay(zone.dayAt(instant).day);
     for (;;) {
       const ends = endDay(day);
       if (startOn(ends, day.end - 1) > instant) {

@@ -61,6 +61,7 @@ describe('an instant leaves a window', () => {
     ['P1D', 'America/St_Johns', '2009-10-31T02:30:59.998Z', '2009-11-01T02:30:59.998Z'],
     ['P1D', 'America/St_Johns', '2009-10-31T02:30:59.999Z', '2009-11-01T03:29:59.999Z'],
     ['P1D', 'America/St_Johns', '2009-10-31T03:00:00Z', '2009-11-01T03:29:59.999Z'],
+    ['P1D', 'America/St_Johns', '2009-10-31T05:00:00Z', '2009-11-01T05:00:00.000Z'],
   ])('of %s in %s: what happened at %s with the as-of %s', (name, zone, at, asOf) => {
     expect(leavesAt(name, zone, at)).toBe(asOf);
   });

@@ -87,6 +87,7 @@ export const embeddedDeltaSink = (options: EmbeddedDeltaSinkOptions): EmbeddedDe
   );
   return {
     open: async (partition) => openOutput(partition, logs[partition]!),
+    lastDelta: async (partition) => logs[partition]!.deltas.kept.at(-1) ?? null,
     deltas: (partition) => logs[partition]!.deltas.kept,
     deadLetters: (partition) => logs[partition]!.deadLetters.kept,
   };

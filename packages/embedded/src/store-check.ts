@@ -34,6 +34,7 @@ export const checkCommit = (stored: Folded, commit: Commit): void => {
   checkWhole(commit.lastRecordAt, 'last record at');
   checkDues(commit.customers);
   checkDues(commit.dueGroups);
+  for (const { after } of commit.losses) checkWhole(after, 'loss');
   for (const [name, value] of commit.counters) {
     if (!Number.isFinite(value)) refuse(`counter ${name} is ${value}`);
   }

@@ -38,6 +38,16 @@ export const embeddedPartition = (host: Host, claim: Claim): PartitionStore => {
     return host.run() === claim.run ? state : 'reclaim';
   };
 
+  /** The state while the claim stands. Throws `fenced` or `store_unavailable`. */
+  const owned = (): PartitionState => {
+    const state = standing(claim.epoch);
+    if (state === 'fenced') throw new HoldfastError('fenced', 'the partition was claimed again');
+    if (state === 'reclaim') {
+      throw new HoldfastError('store_unavailable', 'the store went back in time; claim it again');
+    }
+    return state;
+  };
+
   const setDues = (
     { folded }: PartitionState,
     groups: readonly { readonly group: string; readonly due: number | null }[],
@@ -59,6 +69,13 @@ export const embeddedPartition = (host: Host, claim: Claim): PartitionStore => {
     for (const [key, value] of commit.aggregates) {
       if (value === null) folded.aggregates.delete(key);
       else folded.aggregates.set(key, value);
+    }
+    for (const { window, customerId, after } of commit.losses) {
+      const ofWindow = folded.losses.get(window) ?? new Map<string, number>();
+      if (after === 0) ofWindow.delete(customerId);
+      else ofWindow.set(customerId, after);
+      if (ofWindow.size === 0) folded.losses.delete(window);
+      else folded.losses.set(window, ofWindow);
     }
     for (const [name, value] of commit.counters) folded.counters.set(name, value);
     if (commit.outbox !== null) folded.outbox.set(commit.number, new Uint8Array(commit.outbox));
@@ -95,16 +112,15 @@ export const embeddedPartition = (host: Host, claim: Claim): PartitionStore => {
 
   return {
     readCustomers: async (customerIds) => {
-      const customers = host.state()?.folded.customers;
+      const { customers } = owned().folded;
       return customerIds.flatMap((customerId) => {
-        const value = customers?.get(customerId);
+        const value = customers.get(customerId);
         return value === undefined ? [] : [{ customerId, value }];
       });
     },
 
     readDue: async (upTo, skip, limit) => {
-      const folded = host.state()?.folded;
-      if (folded === undefined) return [];
+      const { folded } = owned();
       return folded.dues
         .upTo(upTo)
         .slice(skip, skip + limit)
@@ -140,12 +156,7 @@ export const embeddedPartition = (host: Host, claim: Claim): PartitionStore => {
     },
 
     discard: async () => {
-      const state = standing(claim.epoch);
-      if (state === 'fenced') throw new HoldfastError('fenced', 'the partition was claimed again');
-      if (state === 'reclaim') {
-        throw new HoldfastError('store_unavailable', 'the store went back in time; claim it again');
-      }
-      state.folded = nothingFolded();
+      owned().folded = nothingFolded();
       committedSinceRead.clear();
     },
   };

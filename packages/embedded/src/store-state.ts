@@ -18,6 +18,8 @@ export interface Folded {
   readonly customers: Map<string, string>;
   readonly dues: DueIndex;
   readonly aggregates: Map<string, string>;
+  /** By window, then customer; minor units. */
+  readonly losses: Map<string, Map<string, number>>;
   readonly counters: Map<string, number>;
   readonly outbox: Map<number, Uint8Array>;
 }
@@ -43,6 +45,7 @@ export const nothingFolded = (): Folded => ({
   customers: new Map(),
   dues: dueIndex(),
   aggregates: new Map(),
+  losses: new Map(),
   counters: new Map(),
   outbox: new Map(),
 });
@@ -56,6 +59,7 @@ export const copyOf = (state: PartitionState): PartitionState => {
       customers: new Map(folded.customers),
       dues: dueIndex(folded.dues.entries()),
       aggregates: new Map(folded.aggregates),
+      losses: new Map([...folded.losses].map(([window, of]) => [window, new Map(of)])),
       counters: new Map(folded.counters),
       outbox: new Map(folded.outbox),
     },

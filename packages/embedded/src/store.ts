@@ -11,6 +11,7 @@ import type {
   ProjectionReader,
   ProjectionStore,
 } from '@holdfast/pipeline/ports.ts';
+import { publishedBoundary } from '@holdfast/pipeline/published-boundary.ts';
 import { embeddedPartition } from './store-partition.ts';
 import { copyOf, nothingFolded, type PartitionState } from './store-state.ts';
 
@@ -47,12 +48,23 @@ const metaOf = ({ epoch, policyHash, folded }: PartitionState): PartitionMeta =>
   lastRecordAt: folded.lastRecordAt,
 });
 
+const largestOf = (
+  losses: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): ReadonlyMap<string, number> =>
+  new Map(
+    [...losses].map(([window, of]) => [
+      window,
+      of.values().reduce((largest, loss) => Math.max(largest, loss), 0),
+    ]),
+  );
+
 const copies = (of: Iterable<readonly [number, PartitionState]>): Map<number, PartitionState> =>
   new Map([...of].map(([partition, state]) => [partition, copyOf(state)]));
 
 export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): EmbeddedStore => {
   let states = new Map<number, PartitionState>();
   let run = Symbol('run');
+  const promoted = new Map<number, string>();
 
   const store: ProjectionStore = {
     claim: async (partition, { policyHash, simulatedClock }) => {
@@ -82,6 +94,10 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
         store: embeddedPartition(host, { epoch: state.epoch, run }),
       };
     },
+    promoted: async (partition) => promoted.get(partition) ?? null,
+    setPromoted: async (partition, generation) => {
+      promoted.set(partition, generation);
+    },
   };
 
   const reader: ProjectionReader = {
@@ -94,7 +110,14 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
           meta: metaOf(state),
           aggregates: new Map(state.folded.aggregates),
           counters: new Map(state.folded.counters),
+          largestLosses: largestOf(state.folded.losses),
         };
+      }),
+    readPublished: async () =>
+      Array.from({ length: partitions }, (_, partition) => {
+        const state = states.get(partition);
+        if (state === undefined) return null;
+        return publishedBoundary(metaOf(state), state.folded.outbox.values());
       }),
   };
 

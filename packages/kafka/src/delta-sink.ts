@@ -10,10 +10,12 @@ import type {
   OutputPosition,
   OutputRecord,
   PartitionOutput,
+  PublishedRecord,
 } from '@holdfast/pipeline/ports.ts';
 import type { Kafka } from 'kafkajs';
 import { kafkaCluster } from './cluster.ts';
 import type { Compression } from './compression.ts';
+import { lastRecord } from './last-record.ts';
 import { partitionReader } from './partition-reader.ts';
 import { type PartitionWriter, partitionWriter } from './partition-writer.ts';
 import { within } from './patience.ts';
@@ -26,9 +28,11 @@ export interface KafkaDeltaSinkOptions {
   readonly kafka: Kafka;
   readonly deltaTopic: string;
   readonly deadLetterTopic: string;
-  /** With the partition they make the transactional id, `<instance>-<generation>-<partition>`. */
+  /**
+   * With the partition it makes the transactional id, `<instance>-<partition>`: one for all
+   * generations, so that whoever opens a partition fences every other.
+   */
   readonly instance: string;
-  readonly generation: string;
   readonly compression: Compression;
   /** The wall clock, UTC ms: the timestamp of what is written. */
   readonly now: () => number;
@@ -44,7 +48,7 @@ const TIMEOUT_MS = 30_000;
 const ABORT_TIMEOUT_MS = 10_000;
 
 export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
-  const { kafka, deltaTopic, deadLetterTopic, instance, generation, compression, now } = options;
+  const { kafka, deltaTopic, deadLetterTopic, instance, compression, now } = options;
   const { timeoutMs = TIMEOUT_MS } = options;
 
   const open = async (partition: number): Promise<PartitionOutput> => {
@@ -64,7 +68,7 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
     };
 
     const initialise = async () => {
-      const transactionalId = `${instance}-${generation}-${partition}`;
+      const transactionalId = `${instance}-${partition}`;
       const producer = await transactionalProducer(
         cluster,
         transactionalId,
@@ -173,5 +177,15 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
     };
   };
 
-  return { open };
+  const lastDelta = async (partition: number): Promise<PublishedRecord | null> => {
+    const cluster = kafkaCluster(kafka, [deltaTopic]);
+    try {
+      const reader = partitionReader(cluster, deltaTopic, partition, 'output_unavailable');
+      return await lastRecord(reader, new AbortController().signal);
+    } finally {
+      await cluster.close();
+    }
+  };
+
+  return { open, lastDelta };
 };

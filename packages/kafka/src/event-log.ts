@@ -23,7 +23,8 @@ export interface KafkaEventLogOptions {
 
 /** Some 7,000 compressed records; 1 MiB would be 60,000 in one batch. */
 const MAX_BYTES = 128 * 1024;
-const SESSION_TIMEOUT_MS = 10_000;
+/** The least that a broker allows as it comes (`group.min.session.timeout.ms`). */
+const SESSION_TIMEOUT_MS = 6_000;
 const REPORT_EVERY_MS = 5_000;
 
 export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {

@@ -5,6 +5,7 @@
  * partition is read on its own (partition-input.ts).
  */
 
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { Kafka } from 'kafkajs';
 import { faultOf, messageOf } from './faults.ts';
@@ -33,10 +34,11 @@ export interface Membership {
 }
 
 const REBALANCE_TIMEOUT_MS = 30_000;
-/** A rebalance lasts about as long: each member learns of it by its next heartbeat. */
-const HEARTBEAT_MS = 1_000;
+/** A rebalance waits about as long: each member learns of it by its next heartbeat. */
+const HEARTBEAT_MS = 250;
 /** How often kafkajs looks whether a heartbeat is due while it fetches nothing. */
 const IDLE_MS = 100;
+const JOIN_AGAIN_MS = 500;
 
 const subscribeError = (topic: string, error: unknown): HoldfastError =>
   faultOf(error) === 'missing'
@@ -56,6 +58,7 @@ export const joinGroup = async (
     heartbeatInterval: HEARTBEAT_MS,
     maxWaitTimeInMs: IDLE_MS,
     allowAutoTopicCreation: false,
+    retry: { restartOnFailure: async () => !leaving },
   });
   /**
    * Whether this member took part in every balancing of the group since its last one: it is known
@@ -63,6 +66,13 @@ export const joinGroup = async (
    * have given its partitions to others in between, unseen.
    */
   let memberId = '';
+  /** From a restart of kafkajs's own until it has joined or crashed again; null otherwise. */
+  let restarting: PromiseWithResolvers<void> | null = null;
+  let leaving = false;
+  const restarted = (): void => {
+    restarting?.resolve();
+    restarting = null;
+  };
   let rebalances = 0;
   let joins = 0;
   consumer.on(consumer.events.REBALANCING, () => {
@@ -73,6 +83,7 @@ export const joinGroup = async (
   });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     consumer.pause([{ topic }]);
+    restarted();
     const kept = payload.memberId === memberId && rebalances <= 1 && joins === 1;
     memberId = payload.memberId;
     rebalances = 0;
@@ -82,17 +93,33 @@ export const joinGroup = async (
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     // kafkajs has left the group by now; where it starts anew, another join follows.
     handlers.assigned([], false);
-    if (!payload.restart) handlers.failed(subscribeError(topic, payload.error));
+    restarted();
+    if (leaving) return;
+    const fault = faultOf(payload.error);
+    if (!payload.restart && (fault === 'missing' || fault === 'denied')) {
+      handlers.failed(subscribeError(topic, payload.error));
+      return;
+    }
+    restarting = Promise.withResolvers<void>();
+    if (!payload.restart) void joinAgain();
   });
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topic });
-    await consumer.run({
+  const run = (): Promise<void> =>
+    consumer.run({
       autoCommit: false,
       eachBatch: async () => {
         throw new Error('kafkajs fetched from a paused partition');
       },
     });
+  /** kafkajs gives up for good where a coordinator can't be found, as while brokers start. */
+  const joinAgain = async (): Promise<void> => {
+    await sleep(JOIN_AGAIN_MS);
+    if (leaving) restarted();
+    else await run().catch(handlers.failed);
+  };
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic });
+    await run();
   } catch (error) {
     await consumer.disconnect();
     throw subscribeError(topic, error);
@@ -106,6 +133,13 @@ export const joinGroup = async (
           offset: String(position),
         })),
       ),
-    leave: () => consumer.disconnect(),
+    leave: async () => {
+      leaving = true;
+      // kafkajs can't be stopped on its way into the group: it would be a member for ever after.
+      await restarting?.promise;
+      // It counts as a member once whoever waits for its joining has run.
+      await setImmediate();
+      await consumer.disconnect();
+    },
   };
 };

@@ -23,8 +23,10 @@ import {
 } from '@holdfast/testkit/suites/event-log-harness.ts';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createSink, createTopic, leaveHanging, testKafka } from '../testing/harness.ts';
+import { withAdmin } from './admin.ts';
 import { kafkaDeltaSink } from './delta-sink.ts';
 import { kafkaEventLog } from './event-log.ts';
+import { ownInput } from './partition-input.ts';
 import { kafkaProducer } from './producer.ts';
 
 const LIMIT_MS = 300_000;
@@ -47,6 +49,7 @@ describeWithServices('a Kafka that goes away and comes back', () => {
   let server: KafkaServer;
   beforeAll(async () => {
     server = await startKafka({
+      links: 1,
       // So that a test can leave records behind of which no coordinator knows.
       properties: { 'transaction.partition.verification.enable': 'false' },
     });
@@ -112,6 +115,67 @@ describeWithServices('a Kafka that goes away and comes back', () => {
       expect([['before'], ['before', 'lost or not']]).toContainEqual(found);
       await next!.publish(deltasOf('after'));
       expect(await deltaNames(next!)).toEqual([...found, 'after']);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a member that leaves while kafkajs starts it anew is gone for good',
+    async () => {
+      const [link] = server.links;
+      const [proxy] = link!.proxies;
+      const plain = testKafka(server.bootstrap).kafka;
+      const { kafka, messages } = testKafka(link!.bootstrap);
+      const restarts = () => messages.filter(({ message }) => message.includes('Restarting'));
+      const topic = uniqueName('changes');
+      await createTopic(plain, topic, 2);
+      const groupNow = () =>
+        withAdmin(plain, async (admin) => (await admin.describeGroups([topic])).groups[0]);
+      const leaving = await join({ log: kafkaEventLog({ kafka, topic, groupId: topic }) });
+      await leaving.input(0);
+
+      await proxy!.goDown();
+      await eventually(async () => expect([...leaving.revoked].sort()).toEqual([0, 1]));
+      await proxy!.comeUp();
+      // It waits until the session of who it was before is over.
+      await eventually(async () => expect((await groupNow())?.state).toBe('PreparingRebalance'));
+      await leaving.close();
+      const before = restarts().length;
+
+      const staying = await join({ log: kafkaEventLog({ kafka: plain, topic, groupId: topic }) });
+      await staying.input(0);
+      await staying.input(1);
+      expect((await groupNow())?.members).toHaveLength(1);
+      expect(restarts()).toHaveLength(before);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a producer left in doubt goes on, and what it then writes is no repetition to the broker',
+    async () => {
+      const [link] = server.links;
+      const [proxy] = link!.proxies;
+      const { kafka } = testKafka(link!.bootstrap);
+      const topic = uniqueName('changes');
+      await createTopic(kafka, topic, 1);
+      const producer = kafkaProducer({ kafka, compression: 'none', timeoutMs: 2_000 });
+      onTestFinished(() => producer.close());
+      await producer.produce(topic, [named('before')]);
+
+      const down = proxy!.loseNextAnswer().then(() => proxy!.goDown());
+      expect(await codeOf(producer.produce(topic, [named('in doubt')]))).toBe('publish_in_doubt');
+      await down;
+      await proxy!.comeUp();
+      await eventually(() => producer.produce(topic, [named('after')]));
+
+      const owned = ownInput(kafka, topic, 0, 128 * 1024);
+      onTestFinished(() => owned.end());
+      expect((await readCount(owned.input, 3)).map(nameOf)).toEqual([
+        'before',
+        'in doubt',
+        'after',
+      ]);
     },
     LIMIT_MS,
   );

@@ -42,6 +42,7 @@ export const partitionWriter = (options: PartitionWriterOptions): PartitionWrite
   let written = 0;
   let broken: HoldfastError | null = null;
 
+  /** What follows an unknown end would have its sequence number, and be taken for its repetition. */
   const give = (error: HoldfastError): HoldfastError => {
     if (error.code !== 'output_unavailable') broken = error;
     return error;
@@ -81,14 +82,16 @@ export const partitionWriter = (options: PartitionWriterOptions): PartitionWrite
     } catch (error) {
       const fault = faultOf(error);
       const doubtful = mayBeWritten || fault === 'forgotten';
-      throw new HoldfastError(
-        fault === 'fenced'
-          ? 'publish_fenced'
-          : doubtful
-            ? 'publish_in_doubt'
-            : 'output_unavailable',
-        `${topic}/${partition}: ${messageOf(error)}`,
-        { cause: error },
+      throw give(
+        new HoldfastError(
+          fault === 'fenced'
+            ? 'publish_fenced'
+            : doubtful
+              ? 'publish_in_doubt'
+              : 'output_unavailable',
+          `${topic}/${partition}: ${messageOf(error)}`,
+          { cause: error },
+        ),
       );
     }
     if (baseOffset < written) {

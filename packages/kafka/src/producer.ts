@@ -4,7 +4,7 @@
  * what the pipeline publishes goes through delta-sink.ts.
  */
 
-import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import type { Kafka } from 'kafkajs';
 import { kafkaCluster } from './cluster.ts';
 import type { Compression } from './compression.ts';
@@ -13,7 +13,7 @@ import { type PartitionWriter, partitionWriter } from './partition-writer.ts';
 import { partitionFor } from './partitioner.ts';
 import { persist, within } from './patience.ts';
 import { initProducerCall } from './produce.ts';
-import type { RecordToSend } from './record-batch.ts';
+import type { ProducerIdentity, RecordToSend } from './record-batch.ts';
 import { sendsOf } from './sends.ts';
 
 export interface ProducedRecord {
@@ -37,6 +37,8 @@ export interface KafkaProducer {
 export interface KafkaProducerOptions {
   readonly kafka: Kafka;
   readonly compression: Compression;
+  /** How long a write is tried before it is the caller's again. */
+  readonly timeoutMs?: number;
 }
 
 interface OpenTopic {
@@ -46,13 +48,20 @@ interface OpenTopic {
   close(): Promise<void>;
 }
 
-const DELIVERY_TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 1_000;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
+const unavailable = (topic: string, error: unknown): HoldfastError =>
+  new HoldfastError(
+    faultOf(error) === 'missing' ? 'topic_missing' : 'output_unavailable',
+    `${topic}: ${messageOf(error)}`,
+    { cause: error },
+  );
+
 const openTopic = async (
-  { kafka, compression }: KafkaProducerOptions,
+  { kafka, compression, timeoutMs = TIMEOUT_MS }: KafkaProducerOptions,
   topic: string,
 ): Promise<OpenTopic> => {
   const cluster = kafkaCluster(kafka, [topic]);
@@ -62,37 +71,36 @@ const openTopic = async (
     return cluster.close();
   };
 
-  const initialise = () =>
-    persist(
-      async () => {
-        const leader = await cluster.leader(topic, 0);
-        return {
-          partitions: await cluster.partitionCount(topic),
-          producer: await leader.ask(initProducerCall(null, DELIVERY_TIMEOUT_MS)),
-        };
-      },
-      {
-        until: within(DELIVERY_TIMEOUT_MS, closed.signal),
-        passes,
-        between: () => cluster.lookAgain(),
-        firstWaitMs: FIRST_WAIT_MS,
-        longestWaitMs: LONGEST_WAIT_MS,
-      },
-    );
+  const newProducer = async (): Promise<ProducerIdentity> => {
+    const leader = await cluster.leader(topic, 0);
+    return leader.ask(initProducerCall(null, timeoutMs));
+  };
+  const trying = <Answer>(attempt: () => Promise<Answer>): Promise<Answer> =>
+    persist(attempt, {
+      until: within(timeoutMs, closed.signal),
+      passes,
+      between: () => cluster.lookAgain(),
+      firstWaitMs: FIRST_WAIT_MS,
+      longestWaitMs: LONGEST_WAIT_MS,
+    });
 
-  const { partitions, producer } = await initialise().catch(async (error: unknown) => {
+  const opening = trying(async () => ({
+    partitions: await cluster.partitionCount(topic),
+    producer: await newProducer(),
+  }));
+  const { partitions, ...opened } = await opening.catch(async (error: unknown) => {
     await close();
-    throw new HoldfastError(
-      faultOf(error) === 'missing' ? 'topic_missing' : 'output_unavailable',
-      `${topic}: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw unavailable(topic, error);
   });
 
+  let producer: ProducerIdentity | null = opened.producer;
   const writers = new Map<number, PartitionWriter>();
-  const writerOf = (partition: number): PartitionWriter => {
+  const writerOf = async (partition: number): Promise<PartitionWriter> => {
     const known = writers.get(partition);
     if (known !== undefined) return known;
+    producer ??= await trying(newProducer).catch((error: unknown) => {
+      throw unavailable(topic, error);
+    });
     const writer = partitionWriter({
       cluster,
       topic,
@@ -111,9 +119,18 @@ const openTopic = async (
     const before = tails.get(partition);
     const tail = (async () => {
       await Promise.allSettled([before]);
-      const writer = writerOf(partition);
-      for (const send of sendsOf(records)) {
-        await writer.append(send, within(DELIVERY_TIMEOUT_MS, closed.signal));
+      const writer = await writerOf(partition);
+      try {
+        for (const send of sendsOf(records)) {
+          await writer.append(send, within(timeoutMs, closed.signal));
+        }
+      } catch (error) {
+        if (!isHoldfastError(error, 'output_unavailable')) {
+          // It writes no more; the next one is a new producer, which has said nothing yet.
+          writers.delete(partition);
+          producer = null;
+        }
+        throw error;
       }
     })();
     tails.set(partition, tail);

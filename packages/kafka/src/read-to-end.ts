@@ -1,10 +1,13 @@
 /**
  * Reads an output partition to the end it has now: the committed records, and no waiting for more.
  * The end may be a control record, which no fetch shows; the offsets alone say when it is reached.
+ * The stable end lies before transactions that are open, the end behind them: who reads to the end
+ * waits for theirs.
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { PublishedRecord } from '@holdfast/pipeline/ports.ts';
+import type { LogEdge } from './fetch.ts';
 import type { PartitionReader } from './partition-reader.ts';
 import { within } from './patience.ts';
 import { readRecordsWithHeaders } from './record-read.ts';
@@ -18,9 +21,10 @@ export async function* readToEnd(
   reader: PartitionReader,
   fromOffset: number,
   closed: AbortSignal,
+  upTo: Exclude<LogEdge, 'start'> = 'end',
 ): AsyncGenerator<readonly PublishedRecord[]> {
   const where = `${reader.topic}/${reader.partition}`;
-  const endOffset = await reader.edge('end', within(STALL_TIMEOUT_MS, closed));
+  const endOffset = await reader.edge(upTo, within(STALL_TIMEOUT_MS, closed));
   if (fromOffset > endOffset) {
     throw new HoldfastError(
       'offset_out_of_range',

@@ -38,24 +38,11 @@ const MAGIC = 2;
 const TRANSACTIONAL = 0x10;
 
 /** An upper bound of what a record takes in a batch, to size a send. */
-export const recordSize = (record: RecordToSend): number => {
-  let size = 40 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
-  for (const name in record.headers) {
-    size += 10 + Buffer.byteLength(name) + Buffer.byteLength(record.headers[name]!);
-  }
+export const recordSize = ({ key, value, headers }: RecordToSend): number => {
+  let size = 40 + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers)
+    size += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name]!);
   return size;
-};
-
-const headersSize = (headers: Readonly<Record<string, string>>): number => {
-  let size = 0;
-  let count = 0;
-  for (const name in headers) {
-    const nameLength = Buffer.byteLength(name);
-    const valueLength = Buffer.byteLength(headers[name]!);
-    size += varintSize(nameLength) + nameLength + varintSize(valueLength) + valueLength;
-    count += 1;
-  }
-  return size + varintSize(count);
 };
 
 const bytesSize = (bytes: Uint8Array | null): number =>
@@ -68,38 +55,57 @@ const writeBytes = (target: Buffer, at: number, bytes: Uint8Array | null): numbe
   return from + bytes.length;
 };
 
-const writeText = (target: Buffer, at: number, text: string): number => {
-  const from = writeVarint(target, at, Buffer.byteLength(text));
-  return from + target.write(text, from);
+/** The headers of one record as they stand in a batch. */
+type EncodedHeaders = readonly Uint8Array[];
+
+const encodeHeader = (name: string, value: string): Uint8Array => {
+  const nameLength = Buffer.byteLength(name);
+  const valueLength = Buffer.byteLength(value);
+  const bytes = Buffer.allocUnsafe(
+    varintSize(nameLength) + nameLength + varintSize(valueLength) + valueLength,
+  );
+  const at = writeVarint(bytes, 0, nameLength);
+  bytes.write(name, at);
+  bytes.write(value, writeVarint(bytes, at + nameLength, valueLength));
+  return bytes;
 };
 
-const writeHeaders = (
-  target: Buffer,
-  at: number,
-  headers: Readonly<Record<string, string>>,
-): number => {
-  let count = 0;
-  for (const _ in headers) count += 1;
-  let next = writeVarint(target, at, count);
-  for (const name in headers) {
-    next = writeText(target, next, name);
-    next = writeText(target, next, headers[name]!);
-  }
-  return next;
+/** Most headers of a record are those of the one before it: they are encoded once. */
+const headerEncoder = (): ((headers: RecordToSend['headers']) => EncodedHeaders) => {
+  const known = new Map<string, { readonly value: string; readonly bytes: Uint8Array }>();
+  return (headers) => {
+    const encoded: Uint8Array[] = [];
+    for (const name in headers) {
+      const value = headers[name]!;
+      const before = known.get(name);
+      if (before?.value === value) encoded.push(before.bytes);
+      else {
+        const bytes = encodeHeader(name, value);
+        known.set(name, { value, bytes });
+        encoded.push(bytes);
+      }
+    }
+    return encoded;
+  };
 };
 
 /** The records one after the other, as they stand in a batch, after `offset` free bytes. */
 const encodeRecords = (records: readonly RecordToSend[], base: number, offset: number): Buffer => {
+  const encodeHeaders = headerEncoder();
+  const headers = new Array<EncodedHeaders>(records.length);
   const sizes = new Array<number>(records.length);
   let total = offset;
   for (const [index, record] of records.entries()) {
-    const size =
+    const own = encodeHeaders(record.headers);
+    let size =
       1 +
       varintSize(record.timestamp - base) +
       varintSize(index) +
       bytesSize(record.key) +
       bytesSize(record.value) +
-      headersSize(record.headers);
+      varintSize(own.length);
+    for (const header of own) size += header.length;
+    headers[index] = own;
     sizes[index] = size;
     total += varintSize(size) + size;
   }
@@ -112,7 +118,11 @@ const encodeRecords = (records: readonly RecordToSend[], base: number, offset: n
     at = writeVarint(target, at, index);
     at = writeBytes(target, at, record.key);
     at = writeBytes(target, at, record.value);
-    at = writeHeaders(target, at, record.headers);
+    at = writeVarint(target, at, headers[index]!.length);
+    for (const header of headers[index]!) {
+      target.set(header, at);
+      at += header.length;
+    }
   }
   return target;
 };

@@ -53,6 +53,28 @@ describeWithServices('schema registry', (services) => {
     );
   });
 
+  test('a subject that was made without a level gets ours; another level is refused', async () => {
+    const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
+    const text = schemaText([{ name: 'a', type: 'string', default: '' }]);
+    const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+      const response = await fetch(`${services().registryUrl}${path}`, {
+        method,
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      expect(response.ok, await response.clone().text()).toBe(true);
+      return response.json();
+    };
+    const made = await ask('POST', `/subjects/${subject}/versions`, { schema: text });
+
+    expect({ id: await open().registerSchema(subject, text) }).toMatchObject(made as object);
+    expect(await ask('GET', `/config/${subject}`)).toEqual({
+      compatibilityLevel: 'BACKWARD_TRANSITIVE',
+    });
+    await ask('PUT', `/config/${subject}`, { compatibility: 'FORWARD' });
+    expect(await codeOf(open().registerSchema(subject, text))).toBe('schema_refused');
+  });
+
   test('what is no schema is refused', async () => {
     const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
     expect(await codeOf(open().registerSchema(subject, '{"type": "nonsense"}'))).toBe(

@@ -32,6 +32,9 @@ const { default: apiOf } = createRequire(import.meta.url)(
   '@kafkajs/confluent-schema-registry/dist/api/index.js',
 ) as typeof registryApi;
 
+const LEVEL = COMPATIBILITY.BACKWARD_TRANSITIVE;
+/** What the client throws where a subject's level is not the one that is asked for. */
+const OTHER_LEVEL = 'ConfluentSchemaRegistryCompatibilityError';
 const NOT_FOUND = 404;
 /** Answers that say the schema is at fault: incompatible, or invalid. */
 const REFUSED: readonly unknown[] = [409, 422];
@@ -63,6 +66,27 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
   const api = apiOf(connection);
   const registry = new SchemaRegistry(connection);
 
+  const register = async (subject: string, schemaText: string): Promise<number> => {
+    const { id } = await registry.register(
+      { type: SchemaType.AVRO, schema: schemaText },
+      { subject, compatibility: LEVEL },
+    );
+    return id;
+  };
+
+  /**
+   * A subject is made first and given its level after that; whoever looks in between, or after one
+   * that died in between, sees no level. Answers whether the subject has ours now.
+   */
+  const completed = async (subject: string): Promise<boolean> => {
+    const response = await api.Subject.config({ subject });
+    const { compatibilityLevel }: { compatibilityLevel: string } = response.data();
+    if (compatibilityLevel === LEVEL) return true;
+    if (compatibilityLevel !== COMPATIBILITY.NONE) return false;
+    await api.Subject.updateConfig({ subject, body: { compatibility: LEVEL } });
+    return true;
+  };
+
   return {
     fetch: async (id) => {
       try {
@@ -75,11 +99,11 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
     },
     registerSchema: async (subject, schemaText) => {
       try {
-        const { id } = await registry.register(
-          { type: SchemaType.AVRO, schema: schemaText },
-          { subject, compatibility: COMPATIBILITY.BACKWARD_TRANSITIVE },
-        );
-        return id;
+        return await register(subject, schemaText).catch(async (error: unknown) => {
+          const isLevel = error instanceof Error && error.name === OTHER_LEVEL;
+          if (!isLevel || !(await completed(subject))) throw error;
+          return register(subject, schemaText);
+        });
       } catch (error) {
         // Without a status it was not sent: no Avro schema, or the subject is set up otherwise.
         const status = statusOf(error);

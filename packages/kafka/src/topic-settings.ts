@@ -26,6 +26,8 @@ export const CLEANUP = 'cleanup.policy';
 export const MAX_MESSAGE = 'max.message.bytes';
 const RETENTION_TIME = 'retention.ms';
 const RETENTION_SIZE = 'retention.bytes';
+const SEGMENT = 'segment.bytes';
+const DIRTY = 'min.cleanable.dirty.ratio';
 const FUTURE_LIMIT = 'message.timestamp.after.max.ms';
 
 const FOR_EVER = '-1';
@@ -61,7 +63,12 @@ export const topicPlans = (
     partitions,
     settings: { ...KEPT, [MAX_MESSAGE]: String(maxMessageBytes + DEAD_LETTER_EXTRA_BYTES) },
   },
-  { topic: names.metrics, partitions: METRIC_PARTITIONS, settings: { [CLEANUP]: 'compact' } },
+  {
+    topic: names.metrics,
+    partitions: METRIC_PARTITIONS,
+    // Only closed segments are compacted: small ones, or who starts reading has days to read.
+    settings: { [CLEANUP]: 'compact', [SEGMENT]: '16777216', [DIRTY]: '0.1' },
+  },
 ];
 
 /** Every mismatch, a sentence each; none where all is well. */

@@ -14,6 +14,7 @@ import { type KafkaLogLevel, kafkaClient } from '../src/client.ts';
 import { type Cluster, kafkaCluster } from '../src/cluster.ts';
 import { type KafkaDeltaSinkOptions, kafkaDeltaSink } from '../src/delta-sink.ts';
 import { kafkaEventLog } from '../src/event-log.ts';
+import { partitionReader } from '../src/partition-reader.ts';
 import { partitionWriter } from '../src/partition-writer.ts';
 import { within } from '../src/patience.ts';
 import { kafkaProducer } from '../src/producer.ts';
@@ -101,7 +102,6 @@ export const createSink = async (
     deltaTopic,
     deadLetterTopic,
     instance: uniqueName('instance'),
-    generation: '1',
     compression: 'zstd',
     now: Date.now,
   };
@@ -113,11 +113,11 @@ export const dieWhilePublishing = async (
   partition: number,
   { deltas, deadLetters }: OutputBatch,
 ): Promise<void> => {
-  const { kafka, deltaTopic, deadLetterTopic, instance, generation, compression } = options;
+  const { kafka, deltaTopic, deadLetterTopic, instance, compression } = options;
   const topics = [deltaTopic, deadLetterTopic];
   const until = within(WRITE_TIMEOUT_MS);
   const cluster = kafkaCluster(kafka, topics);
-  const transactionalId = `${instance}-${generation}-${partition}`;
+  const transactionalId = `${instance}-${partition}`;
   const producer = await transactionalProducer(cluster, transactionalId, until);
   await producer.begin(topics, partition, until);
   for (const [topic, records] of [
@@ -148,7 +148,7 @@ export const leaveHanging = async (
 ): Promise<void> => {
   const until = within(WRITE_TIMEOUT_MS);
   const cluster = kafkaCluster(options.kafka, [topic]);
-  const transactionalId = `${options.instance}-${options.generation}-0`;
+  const transactionalId = `${options.instance}-0`;
   const { identity } = await transactionalProducer(cluster, transactionalId, until);
   const { append } = partitionWriter({
     cluster,
@@ -189,6 +189,11 @@ export const kafkaEventLogHarness = async (bootstrap: string): Promise<EventLogH
     await createTopic(kafka, topic, partitions);
     const cluster = kafkaCluster(kafka, [topic]);
     clusters.push(cluster);
+    // A broker refuses polls until it has learned that it leads the new partitions.
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const reader = partitionReader(cluster, topic, partition, 'input_unavailable');
+      await reader.edge('end', within(WRITE_TIMEOUT_MS));
+    }
     return {
       log: kafkaEventLog({ kafka, topic, groupId: topic }),
       append: (records) => producer.produce(topic, records),

@@ -1,19 +1,23 @@
 /**
- * Taking a partition over. In this order: fence the elder producer, claim in the store, check that
- * the input is the log the state was built from, hold the output log against the outbox.
+ * Taking a partition over. In this order: see that this generation is live, fence the elder
+ * producer, claim in the store, check that the input is the log the state was built from, hold the
+ * output log against the outbox.
  */
 
 import { emptyAggregates, loadAggregates } from '@holdfast/domain/aggregates.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { losses } from '@holdfast/domain/losses.ts';
 import { momentAt } from '@holdfast/domain/rules.ts';
 import { counters } from './counters.ts';
 import { customerCache } from './customer-cache.ts';
 import { foldAgain } from './fold-again.ts';
 import { isSameLog } from './incarnation.ts';
+import { checkLive, promotedAt } from './live.ts';
 import { decodeOutboxEntry } from './outbox-entry.ts';
 import { compareTail, type Remaining, readTail } from './output-tail.ts';
 import type { Machine, Partition } from './partition.ts';
 import type {
+  ClaimedPartition,
   Clock,
   DeltaSink,
   InputIdentity,
@@ -22,6 +26,7 @@ import type {
   PartitionInput,
   PartitionMeta,
   PartitionOutput,
+  PartitionStore,
   ProjectionStore,
 } from './ports.ts';
 
@@ -57,6 +62,8 @@ export async function claim(
   input: PartitionInput,
   signal: AbortSignal,
 ): Promise<Claimed> {
+  // Before anything is opened or claimed: whoever stands by fences nobody.
+  await checkLive(tools.sink, tools.store, input.partition, tools.machine.generation);
   const output = await tools.sink.open(input.partition);
   try {
     return await claimWith(tools, input, output, signal);
@@ -86,27 +93,7 @@ async function claimWith(
   const batches = outbox.map(({ batch }) => batch);
   checkOutput(partition, meta, await output.end());
   const verdict = compareTail(await readTail(output, meta.output, batches), batches);
-  const own: Partition = {
-    partition,
-    store: claimed.store,
-    epoch: meta.epoch,
-    aggregates: loadAggregates(machine.rules, claimed.aggregates),
-    counters: counters(claimed.counters),
-    cache: customerCache(cacheCapacity),
-    claimedEnd: identity.endOffset,
-    dead: new Map(),
-    incarnation: identity.incarnation,
-    commitNumber: meta.commitNumber,
-    nextOffset: meta.boundary.nextOffset,
-    moment: momentAt(machine.rules, meta.boundary.asOf),
-    firstDue: meta.firstDue,
-    nextSequence: meta.nextSequence,
-    lastRecordAt: meta.lastRecordAt,
-    inputEnd: identity.endOffset,
-    caughtUp: false,
-    acknowledged: { commit: meta.publishedCommit, output: meta.output },
-    storedAcknowledgement: meta.publishedCommit,
-  };
+  const own = claimedPartition(machine, claimed, identity, partition, cacheCapacity);
   if (verdict.kind === 'consistent') {
     input.seek(own.nextOffset);
     const unacknowledged = outbox.map((entry, index) => ({
@@ -114,6 +101,18 @@ async function claimWith(
       ...(verdict.remaining[index] as Remaining),
     }));
     return { output, unacknowledged, partition: own };
+  }
+  // Another generation may have been promoted since this one was seen to be live: its word is no
+  // difference, and this one's state stays for the way back.
+  await checkLive(tools.sink, store, partition, machine.generation);
+  const promoted = promotedAt(meta.boundary, await tools.sink.lastDelta(partition));
+  if (promoted !== null && outbox.length === 0) {
+    const { deltaOffset, nextSequence } = promoted;
+    const { deadLetterOffset } = await output.end();
+    own.nextSequence = nextSequence;
+    own.acknowledged = { commit: own.commitNumber, output: { deltaOffset, deadLetterOffset } };
+    input.seek(own.nextOffset);
+    return { output, unacknowledged: [], partition: own };
   }
   tools.foldingAgain(partition, verdict.at);
   await claimed.store.discard();
@@ -140,8 +139,41 @@ async function claimWith(
   return { output, unacknowledged, partition: empty };
 }
 
+/** What a claim found, as its owner holds it in memory. */
+export function claimedPartition(
+  { rules }: Machine,
+  claimed: ClaimedPartition & { readonly store: PartitionStore },
+  identity: InputIdentity,
+  partition: number,
+  cacheCapacity: number,
+): Partition {
+  const { meta } = claimed;
+  return {
+    partition,
+    store: claimed.store,
+    epoch: meta.epoch,
+    aggregates: loadAggregates(rules, claimed.aggregates),
+    losses: losses(rules),
+    counters: counters(claimed.counters),
+    cache: customerCache(cacheCapacity),
+    claimedEnd: identity.endOffset,
+    dead: new Map(),
+    incarnation: identity.incarnation,
+    commitNumber: meta.commitNumber,
+    nextOffset: meta.boundary.nextOffset,
+    moment: momentAt(rules, meta.boundary.asOf),
+    firstDue: meta.firstDue,
+    nextSequence: meta.nextSequence,
+    lastRecordAt: meta.lastRecordAt,
+    inputEnd: identity.endOffset,
+    caughtUp: false,
+    acknowledged: { commit: meta.publishedCommit, output: meta.output },
+    storedAcknowledgement: meta.publishedCommit,
+  };
+}
+
 /** Offsets mean nothing in another log, or in one that has lost its beginning. */
-function checkInput(partition: number, meta: PartitionMeta, identity: InputIdentity): void {
+export function checkInput(partition: number, meta: PartitionMeta, identity: InputIdentity): void {
   const { nextOffset } = meta.boundary;
   if (nextOffset > 0 && !isSameLog(meta.incarnation, identity.incarnation)) {
     throw new HoldfastError(

@@ -7,10 +7,12 @@ import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 export type CounterName =
   | `events:${FoldResult | 'dead_letter'}`
   | `dead_letters:${RejectionReason}`
-  | `movements:${MovementKind}`;
+  | `movements:${MovementKind}`
+  | 'arr:late'
+  | 'arr:corrected';
 
 export interface Counters {
-  /** Adds to a total. Movements count in minor units, both signs up. */
+  /** Adds to a total. Movements and ARR count in minor units, both signs up. */
   add(name: CounterName, by: number): void;
   /** Totals changed since the last call, absolute. */
   takeChanged(): (readonly [string, number])[];

@@ -11,6 +11,8 @@ import type { Boundary, OutputRecord } from './ports.ts';
 export interface DeltaWriter {
   /** Adds one delta to the commit. */
   write(change: Change, cause: Cause, knownAt: number): void;
+  /** Adds a delta that was said before, as one of this commit. */
+  repeat(delta: Delta): void;
   readonly records: readonly OutputRecord[];
   /** The sequence the next delta gets. */
   readonly nextSequence: () => number;
@@ -26,38 +28,60 @@ export interface DeltaWriterOptions {
   readonly nextSequence: number;
   /** Says nothing and numbers nothing. */
   readonly silent: boolean;
+  /** The restatement that the deltas are part of. */
+  readonly restatement?: string;
 }
 
 export function deltaWriter(options: DeltaWriterOptions): DeltaWriter {
-  const { codec, generation, partition, currency } = options;
+  const { codec, generation, partition, currency, restatement = null } = options;
   const records: OutputRecord[] = [];
-  const shared = commitHeaders(generation, options.from, options.to);
+  const shared = commitHeaders(generation, options.from, options.to, restatement);
   let sequence = options.nextSequence;
 
-  const write = (change: Change, cause: Cause, knownAt: number): void => {
-    if (options.silent) return;
-    const head = {
-      deltaId: `${generation}:${partition}:${sequence}`,
-      customerId: customerId(change.customerId),
-      op: change.op,
-      knownAt: knownAt as Instant,
-      cause,
-      restatement: null,
-    };
-    const delta: Delta =
-      change.kind === 'movement'
-        ? arrDelta(change, head, currency)
-        : { type: 'customer_classified', ...head, ...change.classification };
+  const deltaId = (): string => `${generation}:${partition}:${sequence}`;
+
+  const add = (delta: Delta): void => {
     records.push({
-      key: toBytes(change.customerId),
+      key: toBytes(delta.customerId),
       value: codec.encode(delta),
       headers: { [HEADERS.sequence]: String(sequence), ...shared },
     });
     sequence += 1;
   };
 
-  return { write, records, nextSequence: () => sequence };
+  const write = (change: Change, cause: Cause, knownAt: number): void => {
+    if (options.silent) return;
+    const head = {
+      deltaId: deltaId(),
+      customerId: customerId(change.customerId),
+      op: change.op,
+      knownAt: knownAt as Instant,
+      cause,
+      restatement,
+    };
+    add(
+      change.kind === 'movement'
+        ? arrDelta(change, head, currency)
+        : { type: 'customer_classified', ...head, ...change.classification },
+    );
+  };
+
+  const repeat = (delta: Delta): void => add({ ...delta, deltaId: deltaId(), restatement });
+
+  return { write, repeat, records, nextSequence: () => sequence };
 }
+
+/** What takes a delta back, or says again what it took back. */
+export const inverseOf = (delta: Delta): Delta => {
+  const op = delta.op === 'assert' ? 'retract' : 'assert';
+  if (delta.type === 'customer_classified') return { ...delta, op };
+  return {
+    ...delta,
+    op,
+    amountMinor: minorUnits(-delta.amountMinor),
+    drivers: delta.drivers.map((each) => ({ ...each, amountMinor: minorUnits(-each.amountMinor) })),
+  };
+};
 
 type Head = Omit<CustomerClassified, 'type' | 'effectiveAt' | 'name' | 'attributes'>;
 

@@ -6,11 +6,19 @@
 
 import { type ErrorCode, HoldfastError } from '@holdfast/domain/errors.ts';
 import type { RejectionReason } from '@holdfast/domain/rejection.ts';
-import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
+import {
+  boundaryOf,
+  DEAD_LETTER_HEADERS,
+  HEADERS,
+  numberHeader,
+  sequenceOf,
+  unreadable,
+} from './headers.ts';
 import { compareTail, type Remaining } from './output-tail.ts';
 import { apply, type Machine, type Partition } from './partition.ts';
 import type {
   Boundary,
+  Commit,
   CommitAnswer,
   InputBatch,
   InputRecord,
@@ -28,6 +36,11 @@ interface LastPublished {
   /** The sequence of its first delta. */
   readonly firstSequence: number;
   readonly deltas: readonly PublishedRecord[];
+  /**
+   * A restatement is the difference of two generations: folding one of them can't give it, and it
+   * was written whole. The state at its end can be folded.
+   */
+  readonly isRestatement: boolean;
 }
 
 type Pages = AsyncIterable<readonly PublishedRecord[]>;
@@ -73,21 +86,27 @@ export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
     return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset: 0, deadLetterOffset } };
   }
   tools.input.seek(0);
-  while (partition.nextOffset < last.from.nextOffset) {
-    const batch = await upTo(tools, last.from.nextOffset);
-    await commit(tools, batch, last.from.asOf, true);
+  const silentTo = last.isRestatement ? last.to : last.from;
+  while (partition.nextOffset < silentTo.nextOffset) {
+    const batch = await upTo(tools, silentTo.nextOffset);
+    await commitFolded(tools, batch, silentTo.asOf, true);
   }
-  if (partition.moment.asOf < last.from.asOf) {
-    await commit(tools, nothing(partition), last.from.asOf, true);
+  if (partition.moment.asOf < silentTo.asOf) {
+    await commitFolded(tools, nothing(partition), silentTo.asOf, true);
   }
   partition.nextSequence = last.firstSequence;
+  if (last.isRestatement) {
+    partition.nextSequence += last.deltas.length;
+    const deltaOffset = (last.deltas.at(-1) as PublishedRecord).offset + 1;
+    return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset, deadLetterOffset } };
+  }
   const records: InputRecord[] = [];
   let read = nothing(partition);
   while (read.nextOffset < last.to.nextOffset) {
     read = await upTo(tools, last.to.nextOffset);
     records.push(...read.records);
   }
-  const batch = await commit(tools, { ...read, records }, last.to.asOf, false);
+  const batch = await commitFolded(tools, { ...read, records }, last.to.asOf, false);
   const from = { deltaOffset: 0, deadLetterOffset };
   const verdict = compareTail({ from, deltas: last.deltas, deadLetters: [] }, [batch]);
   if (verdict.kind === 'diverged') {
@@ -96,14 +115,20 @@ export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
   return { batch, ...(verdict.remaining[0] as Remaining) };
 }
 
-async function commit(
-  { machine, partition, newId }: FoldAgain,
+/**
+ * One step whose deltas nobody waits for. `change`: what of its commit is another one. Throws
+ * `fenced`; `store_unavailable` or `clock_ahead` where claiming again helps.
+ */
+export async function commitFolded(
+  { machine, partition, newId }: Pick<FoldAgain, 'machine' | 'partition' | 'newId'>,
   batch: InputBatch,
   asOf: number,
   silent: boolean,
+  change: (commit: Commit) => Commit = (same) => same,
 ): Promise<OutputBatch> {
   const read = await readBatch(machine, partition.partition, batch);
-  const next = await step(machine, partition, read, asOf, newId(), { silent });
+  const folded = await step(machine, partition, read, asOf, newId(), { silent });
+  const next = { ...folded, commit: change(folded.commit) };
   const { answer, firstDue } = await partition.store.commit(next.commit);
   if (answer !== 'applied' && answer !== 'already') {
     throw new HoldfastError(REFUSED[answer], `a commit of folding again was answered ${answer}`);
@@ -161,25 +186,16 @@ async function lastPublished(deltas: Pages): Promise<LastPublished | null> {
   if (first === undefined) return null;
   const firstSequence = sequenceOf(first);
   if (firstSequence === undefined) throw unreadable(first, HEADERS.sequence);
-  return { ...boundsOf(first), firstSequence, deltas: own };
+  return {
+    from: boundaryOf(first, HEADERS.fromOffset, HEADERS.fromAsOf),
+    to: boundaryOf(first, HEADERS.nextOffset, HEADERS.asOf),
+    firstSequence,
+    deltas: own,
+    isRestatement: first.headers[HEADERS.restatement] !== undefined,
+  };
 }
 
-const BOUNDS = [HEADERS.fromOffset, HEADERS.fromAsOf, HEADERS.nextOffset, HEADERS.asOf];
+const { sequence: _, ...OF_COMMIT } = HEADERS;
 
 const isOfOneCommit = (a: PublishedRecord, b: PublishedRecord): boolean =>
-  BOUNDS.every((name) => a.headers[name] === b.headers[name]);
-
-function boundsOf(record: PublishedRecord): Pick<LastPublished, 'from' | 'to'> {
-  const of = (name: string): number => {
-    const value = numberHeader(record, name);
-    if (value === undefined) throw unreadable(record, name);
-    return value;
-  };
-  return {
-    from: { nextOffset: of(HEADERS.fromOffset), asOf: of(HEADERS.fromAsOf) },
-    to: { nextOffset: of(HEADERS.nextOffset), asOf: of(HEADERS.asOf) },
-  };
-}
-
-const unreadable = ({ offset }: PublishedRecord, name: string): HoldfastError =>
-  new HoldfastError('output_unreadable', `no header ${name} at offset ${offset}`);
+  Object.values(OF_COMMIT).every((name) => a.headers[name] === b.headers[name]);

@@ -3,7 +3,8 @@
  * tell from the log alone what was published and where folding goes on.
  */
 
-import type { Boundary, OutputRecord } from './ports.ts';
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import type { Boundary, OutputRecord, PublishedRecord } from './ports.ts';
 
 export const HEADERS = {
   generation: 'holdfast-generation',
@@ -12,6 +13,8 @@ export const HEADERS = {
   fromAsOf: 'holdfast-from-as-of',
   nextOffset: 'holdfast-next-offset',
   asOf: 'holdfast-as-of',
+  /** The name of the restatement, on its deltas only. */
+  restatement: 'holdfast-restatement',
 } as const;
 
 export const DEAD_LETTER_HEADERS = {
@@ -27,8 +30,10 @@ export function commitHeaders(
   generation: string,
   from: Boundary,
   to: Boundary,
+  restatement: string | null = null,
 ): Readonly<Record<string, string>> {
   return {
+    ...(restatement === null ? {} : { [HEADERS.restatement]: restatement }),
     [HEADERS.generation]: generation,
     [HEADERS.fromOffset]: String(from.nextOffset),
     [HEADERS.fromAsOf]: String(from.asOf),
@@ -42,6 +47,19 @@ export function numberHeader(record: OutputRecord, name: string): number | undef
   const text = record.headers[name];
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
+
+/** A boundary from two headers of a delta. Throws `output_unreadable`. */
+export const boundaryOf = (record: PublishedRecord, offset: string, asOf: string): Boundary => {
+  const of = (name: string): number => {
+    const value = numberHeader(record, name);
+    if (value === undefined) throw unreadable(record, name);
+    return value;
+  };
+  return { nextOffset: of(offset), asOf: of(asOf) };
+};
+
+export const unreadable = ({ offset }: PublishedRecord, name: string): HoldfastError =>
+  new HoldfastError('output_unreadable', `no header ${name} at offset ${offset}`);
 
 /** The sequence of a delta; undefined for a record that is none of ours. */
 export const sequenceOf = (record: OutputRecord): number | undefined =>

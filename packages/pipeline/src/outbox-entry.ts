@@ -61,24 +61,40 @@ function apply(before: Headers, text: string): Headers {
   return headers;
 }
 
-/** Throws `format_newer` or `store_corrupt`. */
-export function decodeOutboxEntry(entry: Uint8Array): OutputBatch {
+/** The bytes of an entry behind its format. Throws `format_newer` or `store_corrupt`. */
+function checked(entry: Uint8Array): Buffer {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
   const format = bytes.length < HEAD_BYTES ? 0 : bytes.readUInt8(0);
   if (format !== FORMAT) {
     const code = format > FORMAT ? 'format_newer' : 'store_corrupt';
     throw new HoldfastError(code, `an outbox entry has format ${format}`);
   }
+  return bytes;
+}
+
+/** Reads frame after frame; undefined where the bytes end before the frame does. */
+function framesOf(bytes: Buffer): () => Buffer | null | undefined {
   let at = HEAD_BYTES;
-  const frame = (): Uint8Array | null => {
-    const length = at + 4 > bytes.length ? -1 : bytes.readUInt32BE(at);
+  return () => {
+    if (at + 4 > bytes.length) return undefined;
+    const length = bytes.readUInt32BE(at);
     at += 4;
     if (length === NULL_LENGTH) return null;
-    if (length < 0 || at + length > bytes.length) {
+    at += length;
+    return at > bytes.length ? undefined : bytes.subarray(at - length, at);
+  };
+}
+
+/** Throws `format_newer` or `store_corrupt`. */
+export function decodeOutboxEntry(entry: Uint8Array): OutputBatch {
+  const bytes = checked(entry);
+  const next = framesOf(bytes);
+  const frame = (): Uint8Array | null => {
+    const found = next();
+    if (found === undefined) {
       throw new HoldfastError('store_corrupt', 'an outbox entry ends too early');
     }
-    at += length;
-    return bytes.subarray(at - length, at);
+    return found;
   };
   let headers: Headers = {};
   const record = (): OutputRecord => {
@@ -90,4 +106,16 @@ export function decodeOutboxEntry(entry: Uint8Array): OutputBatch {
   const deltas = Array.from({ length: bytes.readUInt32BE(1) }, record);
   const deadLetters = Array.from({ length: bytes.readUInt32BE(5) }, record);
   return { deltas, deadLetters };
+}
+
+/**
+ * The first delta's headers, from the first bytes of an entry: null where it has no delta,
+ * undefined where these bytes end too early to tell. Throws `format_newer` or `store_corrupt`.
+ */
+export function firstDeltaHeaders(start: Uint8Array): Headers | null | undefined {
+  const bytes = checked(start);
+  if (bytes.readUInt32BE(1) === 0) return null;
+  const frame = framesOf(bytes);
+  const [, , headers] = [frame(), frame(), frame()];
+  return headers && apply({}, toText(headers));
 }

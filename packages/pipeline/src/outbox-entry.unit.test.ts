@@ -3,7 +3,7 @@
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeOutboxEntry, encodeOutboxEntry } from './outbox-entry.ts';
+import { decodeOutboxEntry, encodeOutboxEntry, firstDeltaHeaders } from './outbox-entry.ts';
 import type { OutputRecord } from './ports.ts';
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 40 }).map((each) => Buffer.from(each)));
@@ -19,6 +19,9 @@ const batch = fc.record({
   deltas: fc.array(record, { maxLength: 6 }),
   deadLetters: fc.array(record, { maxLength: 6 }),
 });
+
+/** The format and the numbers of records; no start of an entry is shorter. */
+const HEAD_BYTES = 9;
 
 describe('an outbox entry', () => {
   it('gives back keys, values and headers of every record', () => {
@@ -38,6 +41,23 @@ describe('an outbox entry', () => {
         expect(() => decodeOutboxEntry(short)).toThrow(/ends too early|format/);
       }),
     );
+  });
+
+  it('tells the headers of its first delta, from its first bytes if these hold them', () => {
+    fc.assert(
+      fc.property(batch, fc.nat(), (sent, cut) => {
+        const entry = encodeOutboxEntry(sent);
+        const first = sent.deltas[0]?.headers ?? null;
+        expect(firstDeltaHeaders(entry)).toEqual(first);
+        const told = firstDeltaHeaders(entry.subarray(0, HEAD_BYTES + (cut % entry.length)));
+        if (told !== undefined) expect(told).toEqual(first);
+      }),
+    );
+    const entry = encodeOutboxEntry({
+      deltas: [{ key: null, value: Buffer.alloc(1_000), headers: { a: '1' } }],
+      deadLetters: [],
+    });
+    expect(firstDeltaHeaders(entry.subarray(0, 1_000))).toBeUndefined();
   });
 
   it('of a newer format is refused as such', () => {

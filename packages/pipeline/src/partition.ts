@@ -2,6 +2,7 @@
 
 import type { ChangeCodec, DeltaCodec } from '@holdfast/contracts/codec.ts';
 import type { Aggregates } from '@holdfast/domain/aggregates.ts';
+import type { Losses } from '@holdfast/domain/losses.ts';
 import type { RejectionReason } from '@holdfast/domain/rejection.ts';
 import type { Moment, Rules } from '@holdfast/domain/rules.ts';
 import type { Counters } from './counters.ts';
@@ -22,7 +23,7 @@ export interface Machine {
 }
 
 /**
- * State as of the last commit that was applied. A step changes aggregates, counters and cache in
+ * State as of the last commit that was applied. A step changes aggregates, losses, counters and cache in
  * place; when its commit is not applied all of this is thrown away and claimed again.
  */
 export interface Partition {
@@ -30,6 +31,7 @@ export interface Partition {
   readonly store: PartitionStore;
   readonly epoch: number;
   readonly aggregates: Aggregates;
+  readonly losses: Losses;
   readonly counters: Counters;
   readonly cache: CustomerCache;
   /** The input's end when it was claimed: before it figures are not whole. */

@@ -3,6 +3,8 @@
  * `packages/embedded`; one contract suite in `packages/testkit` holds them all to these words.
  */
 
+import type { LossChange } from '@holdfast/domain/losses.ts';
+
 /** Where a partition stands. State, aggregates and deltas are functions of it and nothing else. */
 export interface Boundary {
   /** Offset of the first input record that is not folded yet. */
@@ -113,7 +115,18 @@ export interface PartitionOutput {
   close(): Promise<void>;
 }
 
+/** Committed records of the output topics, for who publishes nothing. */
+export interface OutputReader {
+  /** From the offset to the end of the log, in order, in pages. */
+  readDeltas(partition: number, fromOffset: number): AsyncIterable<readonly PublishedRecord[]>;
+  readDeadLetters(partition: number, fromOffset: number): AsyncIterable<readonly PublishedRecord[]>;
+  /** Null: there is none. */
+  lastDelta(partition: number): Promise<PublishedRecord | null>;
+}
+
 export interface DeltaSink {
+  /** The last committed delta of a partition, without fencing anyone; null: there is none. */
+  lastDelta(partition: number): Promise<PublishedRecord | null>;
   /** Fences whoever published to this partition before. */
   open(partition: number): Promise<PartitionOutput>;
 }
@@ -174,6 +187,8 @@ export interface Commit {
   readonly dueGroups: readonly { readonly group: string; readonly due: number | null }[];
   /** Changed aggregate rows, absolute; null removes the row. */
   readonly aggregates: readonly (readonly [key: string, value: string | null])[];
+  /** Losses of single customers that changed. */
+  readonly losses: readonly LossChange[];
   /** Changed counters, absolute. */
   readonly counters: readonly (readonly [name: string, value: number])[];
   /** What is to be published for this commit; null: nothing. */
@@ -216,7 +231,11 @@ export interface ClaimedPartition {
   readonly outbox: readonly { readonly number: number; readonly entry: Uint8Array }[];
 }
 
-/** One claimed partition of the store. Calls are made one at a time, in order. */
+/**
+ * One claimed partition of the store. Calls are made one at a time, in order. What a later owner
+ * wrote lies in the future of whom it fenced, so reading throws as well when the claim is broken:
+ * `fenced` when a later epoch owns the partition, `store_unavailable` when the store went back.
+ */
 export interface PartitionStore {
   /** Rows of those that exist, in any order. */
   readCustomers(customerIds: readonly string[]): Promise<readonly CustomerRow[]>;
@@ -241,6 +260,12 @@ export interface ProjectionStore {
     partition: number,
     options: ClaimOptions,
   ): Promise<ClaimedPartition & { readonly store: PartitionStore }>;
+  /**
+   * The generation that was promoted while the partition had nothing to say; null: none. Means
+   * nothing once there is a delta, for the log says then who is live.
+   */
+  promoted(partition: number): Promise<string | null>;
+  setPromoted(partition: number, generation: string): Promise<void>;
 }
 
 /** A partition as the exporter sees it: one consistent read. */
@@ -249,11 +274,44 @@ export interface PartitionView {
   readonly meta: PartitionMeta;
   readonly aggregates: ReadonlyMap<string, string>;
   readonly counters: ReadonlyMap<string, number>;
+  /** The greatest loss of one customer by window, minor units; windows without a loss are left out. */
+  readonly largestLosses: ReadonlyMap<string, number>;
+}
+
+/** A boundary all of whose deltas are in the output log. */
+export interface PublishedBoundary extends Boundary {
+  /** Of the last delta that belongs to it; -1 before the first. */
+  readonly sequence: number;
+}
+
+/** A customer beside the due entry that it is found by. */
+export interface StoredCustomer extends CustomerRow {
+  readonly due: number | null;
+}
+
+/** Some customers of a partition, in one consistent look. */
+export interface CustomerPage {
+  readonly boundary: Boundary;
+  readonly rows: readonly StoredCustomer[];
+}
+
+/** Reads customers without a claim, while their owner goes on. */
+export interface CustomerReader {
+  /**
+   * Every customer that was there when reading began, at least once; boundaries never go back.
+   * Throws `store_unavailable` where the partition's state is being forgotten.
+   */
+  readPages(partition: number): AsyncIterable<CustomerPage>;
 }
 
 export interface ProjectionReader {
   /** One view for each partition of the topic; null where none was ever claimed. */
   readViews(): Promise<readonly (PartitionView | null)[]>;
+  /**
+   * The newest boundary of each partition that readers of its deltas can rely on, as far as the
+   * store knows; null where it can't tell.
+   */
+  readPublished(): Promise<readonly (PublishedBoundary | null)[]>;
 }
 
 // ---------------------------------------------------------------------------- time, errors

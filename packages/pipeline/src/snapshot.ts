@@ -10,6 +10,8 @@ export interface RetentionSnapshot {
   /** The instant for which every row is true. */
   readonly asOf: number;
   readonly rows: readonly AggregateRow[];
+  /** The greatest loss of one customer by window, minor units. */
+  readonly largestLosses: ReadonlyMap<string, number>;
 }
 
 export type SnapshotState =
@@ -40,5 +42,16 @@ export function snapshotOf(views: readonly (PartitionView | null)[], now: number
   if (known.some(({ meta }) => meta.firstDue !== null && meta.firstDue <= asOf)) {
     return { kind: 'moving' };
   }
-  return { kind: 'whole', snapshot: { asOf, rows: sumRows(known.map((view) => view.aggregates)) } };
+  const rows = sumRows(known.map((view) => view.aggregates));
+  return { kind: 'whole', snapshot: { asOf, rows, largestLosses: largestOf(known) } };
 }
+
+const largestOf = (views: readonly PartitionView[]): ReadonlyMap<string, number> => {
+  const largest = new Map<string, number>();
+  for (const { largestLosses } of views) {
+    for (const [window, loss] of largestLosses) {
+      largest.set(window, Math.max(loss, largest.get(window) ?? 0));
+    }
+  }
+  return largest;
+};

@@ -3,22 +3,15 @@
  * What comes out is the commit that makes it true and what that commit publishes.
  */
 
-import { admit } from '@holdfast/domain/admit.ts';
-import { addContribution, takeChanged } from '@holdfast/domain/aggregates.ts';
-import { type Change, changesByRecord } from '@holdfast/domain/changes.ts';
-import { type Contribution, contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
-import type { Customer, RecordCause } from '@holdfast/domain/customer.ts';
-import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.ts';
-import { fold } from '@holdfast/domain/fold.ts';
-import { isRejection, type Rejection } from '@holdfast/domain/rejection.ts';
+import { takeChanged } from '@holdfast/domain/aggregates.ts';
 import { type Moment, momentAt } from '@holdfast/domain/rules.ts';
-import { offset } from '@holdfast/domain/scalars.ts';
-import { deadLetter } from './dead-letter.ts';
-import { type DeltaWriter, deltaWriter } from './deltas.ts';
+import { deltaWriter } from './deltas.ts';
+import { foldRecords } from './fold-records.ts';
 import { encodeOutboxEntry } from './outbox-entry.ts';
 import type { Machine, Partition } from './partition.ts';
-import type { Commit, OutputBatch, OutputPosition, OutputRecord } from './ports.ts';
-import type { ReadBatch, ReadRecord } from './read-change.ts';
+import type { Commit, OutputBatch, OutputPosition } from './ports.ts';
+import type { ReadBatch } from './read-change.ts';
+import { say } from './say.ts';
 import { tick } from './tick.ts';
 
 export interface Step {
@@ -76,6 +69,7 @@ export async function step(
     customers: folded.customers,
     dueGroups: ticked.groups.slice(0, maxDueGroups),
     aggregates: takeChanged(partition.aggregates),
+    losses: partition.losses.takeChanged(),
     counters: partition.counters.takeChanged(),
     outbox:
       publish.deltas.length + publish.deadLetters.length > 0 ? encodeOutboxEntry(publish) : null,
@@ -95,115 +89,3 @@ export async function step(
  */
 const outputOf = ({ acknowledged, dead }: Partition): OutputPosition =>
   dead.size === 0 ? acknowledged.output : { ...acknowledged.output, deadLetterOffset: 0 };
-
-function say(
-  { topic }: Machine,
-  { partition, counters }: Partition,
-  writer: DeltaWriter,
-  change: Change,
-  { eventId, source, offset: at, knownAt }: RecordCause,
-): void {
-  writer.write(change, { eventId, source, topic, partition, offset: at }, knownAt);
-  if (change.kind === 'movement' && change.op === 'assert') {
-    const { movement, arrAfterMinor, arrBeforeMinor } = change.movement;
-    counters.add(`movements:${movement}`, Math.abs(arrAfterMinor - arrBeforeMinor));
-  }
-}
-
-interface FoldedRecords {
-  readonly customers: Commit['customers'];
-  readonly deadLetters: readonly OutputRecord[];
-}
-
-/** A customer touched by this step: what the aggregates hold of it, and what it is now. */
-interface Touched {
-  readonly before: Contribution | null;
-  customer: Customer | null;
-}
-
-async function foldRecords(
-  machine: Machine,
-  partition: Partition,
-  writer: DeltaWriter,
-  records: readonly ReadRecord[],
-  moment: Moment,
-): Promise<FoldedRecords> {
-  const { rules, topic } = machine;
-  const { counters } = partition;
-  const deadLetters: OutputRecord[] = [];
-  const touched = await touchCustomers(machine, partition, records, moment);
-  for (const { record, change } of records) {
-    const died = partition.dead.get(record.offset);
-    const admitted = isRejection(change) ? change : admit(rules, change, moment.asOf);
-    if (died !== undefined || isRejection(admitted)) {
-      const reason = died ?? (admitted as Rejection).rejected;
-      if (died === undefined) {
-        deadLetters.push(deadLetter(topic, partition.partition, record, admitted as Rejection));
-      }
-      partition.dead.delete(record.offset);
-      counters.add('events:dead_letter', 1);
-      counters.add(`dead_letters:${reason}`, 1);
-      continue;
-    }
-    const it = touched.get(admitted.customerId) as Touched;
-    const at = offset(record.offset);
-    const folded = fold(rules, it.customer, admitted, at, moment.asOf);
-    counters.add(`events:${folded.result}`, 1);
-    const { eventId, source } = admitted;
-    for (const said of changesByRecord(rules, it.customer, folded, moment.asOf)) {
-      const cause = { eventId, source, offset: at, knownAt: folded.customer.knownAt };
-      say(machine, partition, writer, said, cause);
-    }
-    it.customer = folded.customer;
-  }
-  return { customers: settle(machine, partition, touched, moment), deadLetters };
-}
-
-/** Every customer that the records name, from memory or from the store. */
-async function touchCustomers(
-  { rules }: Machine,
-  { cache, store }: Partition,
-  records: readonly ReadRecord[],
-  moment: Moment,
-): Promise<Map<string, Touched>> {
-  const touched = new Map<string, Touched>();
-  const missing: string[] = [];
-  for (const { change } of records) {
-    if (isRejection(change) || touched.has(change.customerId)) continue;
-    const cached = cache.get(change.customerId);
-    if (cached === undefined) missing.push(change.customerId);
-    touched.set(change.customerId, {
-      before: cached?.contribution ?? null,
-      customer: cached?.customer ?? null,
-    });
-  }
-  if (missing.length === 0) return touched;
-  for (const { customerId, value } of await store.readCustomers(missing)) {
-    const customer = decodeCustomer(customerId, value);
-    touched.set(customerId, { before: contributionOf(rules, customer, moment), customer });
-  }
-  return touched;
-}
-
-/** Replaces the contributions of touched customers and says what is to be stored of them. */
-function settle(
-  { rules }: Machine,
-  { aggregates, cache }: Partition,
-  touched: ReadonlyMap<string, Touched>,
-  moment: Moment,
-): Commit['customers'] {
-  const rows: Commit['customers'][number][] = [];
-  for (const [customerId, { before, customer }] of touched) {
-    if (customer === null || cache.get(customerId)?.customer === customer) continue;
-    const contribution = contributionOf(rules, customer, moment);
-    if (before !== null) addContribution(aggregates, before, -1);
-    addContribution(aggregates, contribution, 1);
-    cache.set(customerId, { customer, contribution });
-    rows.push({
-      customerId,
-      value: encodeCustomer(customer),
-      due: dueAfter(rules, customer, moment),
-    });
-  }
-  return rows;
-}

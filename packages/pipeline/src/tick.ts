@@ -6,7 +6,6 @@
 import { addContribution } from '@holdfast/domain/aggregates.ts';
 import { changesByTime, type DueChange } from '@holdfast/domain/changes.ts';
 import { contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
-import type { Customer } from '@holdfast/domain/customer.ts';
 import { decodeCustomer } from '@holdfast/domain/customer-state.ts';
 import type { Moment } from '@holdfast/domain/rules.ts';
 import type { Machine, Partition } from './partition.ts';
@@ -51,20 +50,19 @@ export async function tick(machine: Machine, partition: Partition, to: Moment): 
 /** Adds what came due to `changes`; returns the customer's next due, infinite for never. */
 function tickCustomer(
   { rules }: Machine,
-  { moment, aggregates, cache }: Partition,
+  { moment, aggregates, losses }: Partition,
   row: CustomerRow,
   to: Moment,
   changes: DueChange[],
 ): number {
-  const cached = cache.get(row.customerId);
-  const customer: Customer = cached?.customer ?? decodeCustomer(row.customerId, row.value);
+  const customer = decodeCustomer(row.customerId, row.value);
   const due = dueAfter(rules, customer, moment) ?? Number.POSITIVE_INFINITY;
   if (due > to.asOf) return due;
-  const before = cached?.contribution ?? contributionOf(rules, customer, moment);
-  const contribution = contributionOf(rules, customer, to);
+  const before = contributionOf(rules, customer, moment);
+  const after = contributionOf(rules, customer, to);
   addContribution(aggregates, before, -1);
-  addContribution(aggregates, contribution, 1);
-  if (cached !== undefined) cache.set(row.customerId, { customer, contribution });
+  addContribution(aggregates, after, 1);
+  losses.replace(row.customerId, before, after);
   changes.push(...changesByTime(rules, customer, moment.asOf, to.asOf));
   return dueAfter(rules, customer, to) ?? Number.POSITIVE_INFINITY;
 }

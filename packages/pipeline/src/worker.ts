@@ -47,6 +47,8 @@ export interface WorkerTools extends ClaimTools {
 }
 
 const RETRY_MS = 500;
+/** How soon a generation that was promoted takes over. */
+const STAND_BY_MS = 1_000;
 
 /** Owns the partition until the signal is aborted or another owner fences it. */
 export async function runWorker(
@@ -66,7 +68,8 @@ export async function runWorker(
       }
       if (!isHoldfastError(error) || !error.retry) throw error;
       tools.events.blocked(input.partition, error);
-      await tools.clock.wait(RETRY_MS, signal);
+      const standsBy = isHoldfastError(error, 'generation_not_live');
+      await tools.clock.wait(standsBy ? STAND_BY_MS : RETRY_MS, signal);
     }
   }
 }

@@ -5,7 +5,7 @@ import { startRedis } from '@holdfast/testkit/launchers/redis.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
 import { allCustomers, claim, row } from '@holdfast/testkit/suites/projection-store-harness.ts';
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openRedis } from './connection.ts';
 import { redisProjectionReader } from './projection-reader.ts';
 import { redisProjectionStore } from './projection-store.ts';
@@ -17,6 +17,10 @@ describeWithServices('a cluster', () => {
     await plain.config('SET', 'cluster-announce-ip', server.host);
     await plain.config('SET', 'cluster-announce-port', server.port);
     await plain.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await vi.waitFor(
+      async () => expect(await plain.cluster('INFO')).toContain('cluster_state:ok'),
+      { timeout: 60_000 },
+    );
     const redis = openRedis({ urls: [server.url], mode: 'cluster' });
     try {
       const projection = { instance: 'cluster', generation: '1' };

@@ -1,11 +1,12 @@
 /**
- * Lays a commit out as `lua/commit-7.lua` takes it: customers grouped by bucket, so that a bucket
+ * Lays a commit out as `lua/commit-8.lua` takes it: customers grouped by bucket, so that a bucket
  * is written by one command, and the dues of its customers as one.
  */
 
 import type { Commit } from '@holdfast/pipeline/ports.ts';
 import { bucketing, customerHash } from './buckets.ts';
 import type { Argument } from './connection.ts';
+import { lossMember } from './loss-member.ts';
 import { type Packed, pack } from './pack.ts';
 import { LARGEST_IN_BUCKET } from './server-check.ts';
 
@@ -65,7 +66,7 @@ const listsOf = (
   return [numbers, dues, lists];
 };
 
-/** The packed argument of `lua/read-customers-2.lua`, and the ids in the order of its answer. */
+/** The packed argument of `lua/read-customers-3.lua`, and the ids in the order of its answer. */
 export const customersArgument = (
   ids: readonly string[],
   buckets: number,
@@ -90,6 +91,19 @@ export const duesArgument = (
     else set.push(String(due), group);
   }
   return [set, removed];
+};
+
+/** Members of the sorted set of losses: those that come, and those that go. */
+const lossesArgument = (
+  losses: Commit['losses'],
+): readonly [added: string[], removed: string[]] => {
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const { window, customerId, before, after } of losses) {
+    if (before !== 0) removed.push(lossMember(window, before, customerId));
+    if (after !== 0) added.push(lossMember(window, after, customerId));
+  }
+  return [added, removed];
 };
 
 export interface CommitLayout {
@@ -134,6 +148,7 @@ export const commitArguments = (
     aggregates,
     aggregatesRemoved,
     counters,
+    ...lossesArgument(commit.losses),
   ]);
   return {
     args: [

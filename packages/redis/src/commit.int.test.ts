@@ -41,6 +41,7 @@ describeWithServices('the script of a commit', (services) => {
       due: (of) => of.due,
       outbox: (of) => of.outbox,
       large: (of) => of.large,
+      losses: (of) => of.losses,
       'a bucket that is written': (of) => `${of.buckets}3`,
       'a bucket that is split': (of) => `${of.buckets}0`,
       'a bucket that comes new': (of) => `${of.buckets}4`,
@@ -156,7 +157,7 @@ describeWithServices('the script of a commit', (services) => {
     test('rows of another shape leave everything as it was', async () => {
       const good = await goodArguments();
       const before = await harness.dump();
-      const none: Packed = [[], [], [], [], [], [], [], [], []];
+      const none: Packed = [[], [], [], [], [], [], [], [], [], [], []];
       const bad: readonly (readonly [place: number, ...lists: Packed[]])[] = [
         [0, ['0'], [''], []],
         [0, ['0'], [], [['a', 'v']]],
@@ -202,6 +203,11 @@ describeWithServices('the script of a commit', (services) => {
         [8, ['events']],
         [8, ['events', 'many']],
         [8, ['events', 'nan']],
+        [9, 'text'],
+        [9, ['P1M/5/a']],
+        [9, ['P1M/0000000000000000/a']],
+        [9, ['0000000000000005/a']],
+        [10, [['nested']]],
       ];
       for (const [place, ...lists] of bad) {
         const rows = none.toSpliced(place, lists.length, ...lists);

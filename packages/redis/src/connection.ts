@@ -8,8 +8,10 @@
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { Cluster, Command, Redis } from 'ioredis';
+import { isReply, whyNotIn } from './cluster-entry.ts';
 import { storeError } from './errors.ts';
 import type { Script } from './scripts.ts';
+import { waitingCalls } from './waiting-calls.ts';
 
 export interface RedisSettings {
   /** `redis://user:password@host:port/database`, or `rediss:` for TLS; several are one cluster. */
@@ -44,8 +46,6 @@ export interface ServerAnswer {
 
 /** A stuck connection is thrown away after so long without an answer. */
 const SOCKET_TIMEOUT_MS = 10_000;
-/** A call fails after so long, whatever the client still tries. */
-const CALL_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_PORT = 6379;
 const LONGEST_PAUSE_MS = 1_000;
@@ -75,53 +75,54 @@ const commonOptions = (settings: RedisSettings, url: URL) => {
   };
 };
 
-const clientOf = (settings: RedisSettings): Redis | Cluster => {
-  const urls = settings.urls.map((url) => new URL(url));
-  const [first] = urls;
-  if (first === undefined) throw new HoldfastError('config_invalid', 'no URL of Redis');
-  const common = commonOptions(settings, first);
-  if (settings.mode === 'cluster' || (settings.mode === 'auto' && urls.length > 1)) {
-    return new Cluster(urls.map(nodeOf), {
-      redisOptions: common,
-      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
-      // Names must reach the TLS handshake as they are, to be held against the certificate.
-      ...(common.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
-    });
-  }
-  const db = Number(first.pathname.slice(1));
-  return new Redis({ ...common, ...nodeOf(first), db, retryStrategy: pause });
-};
-
-const withinTime = async <Answer>(call: Promise<Answer>): Promise<Answer> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${CALL_TIMEOUT_MS} ms`)),
-      CALL_TIMEOUT_MS,
-    );
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 /** Connects by itself, and again whenever it must; a server that is away fails the calls only. */
 export const openRedis = (settings: RedisSettings): RedisConnection => {
-  const client = clientOf(settings);
+  const [first, ...others] = settings.urls.map((url) => new URL(url));
+  if (first === undefined) throw new HoldfastError('config_invalid', 'no URL of Redis');
+  const options = commonOptions(settings, first);
+  const calls = waitingCalls();
   let lastTrouble: string | null = null;
+  let failures = 0;
   const troubled = (error: Error): void => {
     lastTrouble = error.message;
   };
   const recovered = (): void => {
     lastTrouble = null;
+    failures = 0;
   };
-  if (client instanceof Cluster) client.on('error', troubled).on('ready', recovered);
-  else client.on('error', troubled).on('ready', recovered);
+
+  const openOne = (): Redis => {
+    const db = Number(first.pathname.slice(1));
+    const server = new Redis({ ...options, ...nodeOf(first), db, retryStrategy: pause });
+    return server.on('error', troubled).on('ready', recovered);
+  };
+  const makeFirst = (): Redis =>
+    new Redis({ ...options, ...nodeOf(first), lazyConnect: true, retryStrategy: () => null });
+  const openAll = (): Cluster => {
+    const shutOut = async (error: Error): Promise<void> => {
+      failures += 1;
+      const why = await whyNotIn(error, makeFirst);
+      troubled(why);
+      if (isReply(why)) calls.fail(why);
+      else if (failures >= ATTEMPTS) calls.fail(new Error('no node of the cluster lets us in'));
+    };
+    const cluster = new Cluster([first, ...others].map(nodeOf), {
+      redisOptions: options,
+      slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+      clusterRetryStrategy: pause,
+      // It asks for a right more, and keeps calls waiting in silence where a cluster that is down
+      // refuses them with the reason.
+      enableReadyCheck: false,
+      // Names must reach the TLS handshake as they are, to be held against the certificate.
+      ...(options.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
+    });
+    return cluster.on('error', (error) => void shutOut(error)).on('ready', recovered);
+  };
+  const isCluster = settings.mode === 'cluster' || (settings.mode === 'auto' && others.length > 0);
+  const client = isCluster ? openAll() : openOne();
 
   const send = async (name: string, args: readonly Argument[]): Promise<unknown> =>
-    withinTime(Promise.resolve(client.sendCommand(new Command(name, [...args]))));
+    calls.within(Promise.resolve(client.sendCommand(new Command(name, [...args]))));
 
   return {
     run: async (script, keys, args) => {
@@ -142,13 +143,13 @@ export const openRedis = (settings: RedisSettings): RedisConnection => {
     onServers: async (command, args) => {
       try {
         // A cluster knows its nodes once it answered anything.
-        await withinTime(client.info('server'));
+        await calls.within(client.info('server'));
         const servers = client instanceof Cluster ? client.nodes('master') : [client];
         return await Promise.all(
           servers.map(async (server): Promise<ServerAnswer> => {
             const name = `${server.options.host}:${server.options.port}`;
             try {
-              const answer = await withinTime(server.call(command, [...args]));
+              const answer = await calls.within(server.call(command, [...args]));
               return { server: name, answer, refused: null };
             } catch (error) {
               const refused = storeError(error, lastTrouble);

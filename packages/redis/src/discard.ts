@@ -20,6 +20,10 @@ export interface Claim {
 export const wentBack = (keys: PartitionKeys): HoldfastError =>
   new HoldfastError('store_unavailable', `${keys.meta} went back in time; claim it again`);
 
+/** What to throw where a script answers FENCED or RECLAIM and a commit's answer is not asked for. */
+export const brokenClaim = (keys: PartitionKeys, answer: string): HoldfastError =>
+  answer === 'FENCED' ? new HoldfastError('fenced', keys.meta) : wentBack(keys);
+
 /**
  * Forgets the partition's state but not its epoch. Throws `fenced` when a later epoch owns it, and
  * `store_unavailable` when Redis does not know the claim any more: claim again.
@@ -36,9 +40,6 @@ export const discardPartition = async (
       await redis.run(SCRIPTS.discard, allKeys(keys), [...args, String(BUCKETS_A_STEP)]),
     );
     if (answer === 'DONE') return;
-    if (answer === 'FENCED') throw new HoldfastError('fenced', keys.meta);
-    if (answer !== 'MORE') {
-      throw wentBack(keys);
-    }
+    if (answer !== 'MORE') throw brokenClaim(keys, answer);
   }
 };

@@ -22,9 +22,14 @@ const PASSING = new Set([
 
 const CORRUPT = new Set(['CORRUPT', 'WRONGTYPE']);
 
+/** Of a command that the user may not run inside a script Redis tells the name in its log only. */
+const UNNAMED = "can't run this command or subcommand";
+
 /** Redis adds where in which script a command failed; the first line of it is enough. */
-const withoutPlace = (message: string): string =>
-  message.replace(/ ?script: [0-9a-f]{40}, on @user_script:\d+\.?$/, '');
+const inWords = (message: string): string =>
+  message
+    .replace(/ ?script: [0-9a-f]{40}, on @user_script:\d+\.?$/, '')
+    .replace(UNNAMED, `${UNNAMED}; ACL LOG on the server names it`);
 
 /**
  * @param lastTrouble what the connection last failed with: ioredis gives up on a command without
@@ -35,7 +40,7 @@ export const storeError = (error: unknown, lastTrouble: string | null): Holdfast
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   if (name === 'ReplyError') {
     const code = message.slice(0, message.search(/ |$/));
-    const text = withoutPlace(message);
+    const text = inWords(message);
     if (PASSING.has(code)) return new HoldfastError('store_unavailable', text, { cause: error });
     if (CORRUPT.has(code)) return new HoldfastError('store_corrupt', text, { cause: error });
     return new HoldfastError('store_refused', text, { cause: error });

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@holdfast/domain/errors.ts';
+import { startTcpProxy } from '@holdfast/testkit/faults/tcp-proxy.ts';
 import { type Redis as LaunchedRedis, startRedis } from '@holdfast/testkit/launchers/redis.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
 import {
@@ -13,9 +14,9 @@ import {
 } from '@holdfast/testkit/suites/projection-store-harness.ts';
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
-import { startProxy } from '../testing/proxy.ts';
 import { openRedis, type RedisSettings } from './connection.ts';
 import { allKeys, partitionKeys } from './keys.ts';
+import { FORMAT } from './meta.ts';
 import { redisProjectionReader } from './projection-reader.ts';
 import { redisProjectionStore } from './projection-store.ts';
 import { list, textFields } from './reply.ts';
@@ -43,9 +44,9 @@ describeWithServices('faults of Redis', () => {
     return plain;
   };
   const proxied = async (redis: LaunchedRedis) => {
-    const proxy = await startProxy(redis.port);
+    const proxy = await startTcpProxy(`${redis.host}:${redis.port}`);
     toClose.push(() => proxy.close());
-    return proxy;
+    return { ...proxy, url: `redis://${proxy.address}` };
   };
   const projection = { instance: 'faults', generation: '1' };
   const storeAt = (url: string, settings: Partial<RedisSettings> = {}) => {
@@ -98,7 +99,7 @@ describeWithServices('faults of Redis', () => {
     toClose.push(() => connection.close());
     const keys = partitionKeys(projection, 0);
     await connection.run(SCRIPTS.readSize, [keys.meta], []);
-    const args = ['1', POLICY, '0', 'this very claim'];
+    const args = [FORMAT, POLICY, '0', 'this very claim'];
     const lostClaim = proxy.loseNextAnswer();
     const claimed = await connection.run(SCRIPTS.claim, allKeys(keys), args);
     await lostClaim;
@@ -183,7 +184,7 @@ describeWithServices('faults of Redis', () => {
       }
       const sent = owner.next({ customers: [row('c', 'C')] });
       if (lost === 0) expect((await owner.send(sent)).answer).toBe('applied');
-      proxy.leadTo(copy.port);
+      proxy.leadTo(`${copy.host}:${copy.port}`);
 
       expect((await owner.store.commit(sent)).answer).toBe('reclaim');
       // The new main server lacks the claim, and whoever claims there gets the epoch that was lost.

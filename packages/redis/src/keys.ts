@@ -16,6 +16,11 @@ export interface PartitionKeys {
   readonly meta: string;
   /** Hash: aggregate rows. */
   readonly aggregates: string;
+  /**
+   * Sorted set, all scores 0, so sorted by text: `window/loss/customer`, the loss in minor units as 16
+   * digits. The last one of a window is its greatest loss.
+   */
+  readonly losses: string;
   /** Hash: counters. */
   readonly counters: string;
   /** Sorted set: bucket, scored by an instant not later than the due of any customer in it. */
@@ -31,6 +36,10 @@ export interface PartitionKeys {
   readonly buckets: string;
 }
 
+/** String: the generation that was promoted in a partition without deltas; of all generations. */
+export const promotedKey = (instance: string, partition: number): string =>
+  `holdfast:{${instance}:${partition}}:promoted`;
+
 const NAME = /^[A-Za-z0-9._-]+$/;
 
 export const partitionKeys = (projection: Projection, partition: number): PartitionKeys => {
@@ -44,6 +53,7 @@ export const partitionKeys = (projection: Projection, partition: number): Partit
   return {
     meta: `${tag}:meta`,
     aggregates: `${tag}:aggregates`,
+    losses: `${tag}:losses`,
     counters: `${tag}:counters`,
     due: `${tag}:due`,
     outbox: `${tag}:outbox`,
@@ -52,7 +62,7 @@ export const partitionKeys = (projection: Projection, partition: number): Partit
   };
 };
 
-/** The keys in the order in which every script that takes all seven takes them. */
+/** The keys in the order in which every script that takes all eight takes them. */
 export const allKeys = (keys: PartitionKeys): readonly string[] => [
   keys.meta,
   keys.aggregates,
@@ -60,5 +70,6 @@ export const allKeys = (keys: PartitionKeys): readonly string[] => [
   keys.due,
   keys.outbox,
   keys.large,
+  keys.losses,
   keys.buckets,
 ];

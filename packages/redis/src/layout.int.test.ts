@@ -31,10 +31,11 @@ describeWithServices('the layout in Redis', (services) => {
     await owner.commit({
       customers: [row('a', 'x'.repeat(2_000), 1)],
       aggregates: [['all', '1']],
+      losses: [{ window: 'P1M', customerId: 'a', before: 0, after: 5 }],
       counters: [['events', 1]],
       outbox: Buffer.from('entry'),
     });
-    const named = [...allKeys(keys).slice(0, 6), `${keys.buckets}0`].sort();
+    const named = [...allKeys(keys).slice(0, 7), `${keys.buckets}0`].sort();
     expect(await harness.keys()).toEqual(named);
     for (const key of named) expect(key).toContain(`{${harness.projection.instance}:1:0}`);
   });
@@ -171,7 +172,7 @@ describeWithServices('the layout in Redis', (services) => {
 
   test('state of a newer version is refused by whoever claims or reads', async () => {
     await claim(harness.store);
-    await harness.plain.hset(keys.meta, 'format', '2');
+    await harness.plain.hset(keys.meta, 'format', '3');
     const before = await harness.dump();
     await expect(claim(harness.store)).rejects.toMatchObject({ code: 'format_newer' });
     await expect(harness.reader.readViews()).rejects.toMatchObject({ code: 'format_newer' });

@@ -22,13 +22,13 @@ import {
   duesArgument,
   type EntryPlace,
 } from './commit-arguments.ts';
-import type { RedisConnection } from './connection.ts';
-import { type Claim, discardPartition, wentBack } from './discard.ts';
+import type { Argument, RedisConnection } from './connection.ts';
+import { brokenClaim, type Claim, discardPartition, wentBack } from './discard.ts';
 import { allKeys, type PartitionKeys } from './keys.ts';
 import { pack } from './pack.ts';
 import { list, number, text } from './reply.ts';
 import { dueOf, rowsOf, unpackedList } from './rows.ts';
-import { SCRIPTS } from './scripts.ts';
+import { SCRIPTS, type Script } from './scripts.ts';
 
 /** What the store held when it was claimed. */
 export interface ClaimedAt {
@@ -162,6 +162,24 @@ export const partitionStore = (
     return { answer, firstDue: dueOf(reply[3]) };
   };
 
+  /** The answer of a script that reads only while the claim stands. */
+  const readUnderClaim = async (
+    script: Script,
+    readKeys: readonly string[],
+    args: readonly Argument[],
+  ): Promise<unknown> => {
+    const reply = list(
+      await redis.run(
+        script,
+        [keys.meta, ...readKeys],
+        [String(claim.epoch), ...claimant, ...args],
+      ),
+    );
+    const answer = text(reply[0]);
+    if (answer !== 'READ') throw brokenClaim(keys, answer);
+    return reply[1];
+  };
+
   return {
     readCustomers: async (customerIds) => {
       const { buckets } = await sizeNow();
@@ -171,7 +189,7 @@ export const partitionStore = (
         const { argument, order } = customersArgument(ids, buckets);
         calls.push(
           (async () => {
-            const reply = await redis.run(
+            const reply = await readUnderClaim(
               SCRIPTS.readCustomers,
               [keys.large, keys.buckets],
               [argument],
@@ -191,7 +209,7 @@ export const partitionStore = (
     },
 
     readDue: async (upTo, skip, limit) => {
-      const reply = await redis.run(
+      const reply = await readUnderClaim(
         SCRIPTS.readDue,
         [keys.due, keys.large, keys.buckets],
         [String(upTo), String(skip), String(limit)],

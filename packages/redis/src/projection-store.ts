@@ -7,7 +7,7 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { ProjectionStore } from '@holdfast/pipeline/ports.ts';
 import type { RedisConnection } from './connection.ts';
 import { type Claim, discardPartition } from './discard.ts';
-import { allKeys, type Projection, partitionKeys } from './keys.ts';
+import { allKeys, type Projection, partitionKeys, promotedKey } from './keys.ts';
 import { checkFormat, FORMAT, readMeta } from './meta.ts';
 import { entriesOf } from './outbox.ts';
 import { partitionStore } from './partition-store.ts';
@@ -28,6 +28,16 @@ export const redisProjectionStore = (
 ): ProjectionStore => {
   const checkedServers = new Set<string>();
   return {
+    promoted: async (partition) => {
+      const keys = [promotedKey(options.instance, partition)];
+      const generation = await redis.run(SCRIPTS.readPromoted, keys, []);
+      return generation === null ? null : text(generation);
+    },
+    setPromoted: async (partition, generation) => {
+      const keys = [promotedKey(options.instance, partition)];
+      await redis.run(SCRIPTS.setPromoted, keys, [generation]);
+    },
+
     claim: async (partition, { policyHash, simulatedClock }) => {
       for (const warning of await checkServers(redis, checkedServers)) options.warn(warning);
 

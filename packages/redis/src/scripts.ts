@@ -30,14 +30,18 @@ const load = (name: string, keyCount: number): Script =>
   scriptOf(name, keyCount, read(`${name}-${keyCount}`));
 
 export const SCRIPTS = {
-  claim: load('claim', 7),
-  commit: load('commit', 7),
-  discard: load('discard', 7),
+  claim: load('claim', 8),
+  commit: load('commit', 8),
+  discard: load('discard', 8),
+  published: load('published', 2),
   readBuckets: load('read-buckets', 2),
-  readCustomers: load('read-customers', 2),
-  readDue: load('read-due', 3),
+  readCustomers: load('read-customers', 3),
+  readDue: load('read-due', 4),
+  readPage: load('read-page', 4),
+  readPromoted: load('read-promoted', 1),
   readSize: load('read-size', 1),
   setDue: load('set-due', 2),
-  view: load('view', 4),
+  setPromoted: load('set-promoted', 1),
+  view: load('view', 5),
   writeAhead: load('write-ahead', 2),
 } as const;

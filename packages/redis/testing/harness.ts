@@ -1,11 +1,17 @@
 /** A projection of its own on a Redis that others may use as well, for the contract suite. */
 
 import { randomUUID } from 'node:crypto';
-import type { ProjectionStoreHarness } from '@holdfast/testkit/suites/projection-store-harness.ts';
+import {
+  POLICY,
+  type ProjectionStoreHarness,
+} from '@holdfast/testkit/suites/projection-store-harness.ts';
 import { Redis } from 'ioredis';
-import { openRedis } from '../src/connection.ts';
+import { openRedis, type RedisConnection } from '../src/connection.ts';
+import { allKeys, partitionKeys } from '../src/keys.ts';
+import { FORMAT } from '../src/meta.ts';
 import { redisProjectionReader } from '../src/projection-reader.ts';
 import { redisProjectionStore } from '../src/projection-store.ts';
+import { SCRIPTS } from '../src/scripts.ts';
 
 export const PARTITIONS = 2;
 
@@ -16,11 +22,18 @@ export interface RedisHarness extends ProjectionStoreHarness {
   readonly warnings: readonly string[];
   /** Every key of the projection, in order. */
   keys(): Promise<readonly string[]>;
+  /** Sends one and the same claim of partition 0 twice. */
+  claimTwice(): Promise<void>;
   /** Everything stored, for a comparison before and after. */
   dump(): Promise<ReadonlyMap<string, string>>;
 }
 
-export const redisHarness = async (url: string, instance: string): Promise<RedisHarness> => {
+/** `through`: what stands between the stores and Redis. */
+export const redisHarness = async (
+  url: string,
+  instance: string,
+  through: (connection: RedisConnection) => RedisConnection = (connection) => connection,
+): Promise<RedisHarness> => {
   const projection = { instance, generation: '1' };
   const warnings: string[] = [];
   const storeOptions = {
@@ -29,8 +42,8 @@ export const redisHarness = async (url: string, instance: string): Promise<Redis
     warn: (warning: string) => warnings.push(warning),
   };
   const settings = { urls: [url], mode: 'single' } as const;
-  const first = openRedis(settings);
-  const second = openRedis(settings);
+  const first = through(openRedis(settings));
+  const second = through(openRedis(settings));
   const plain = new Redis(url);
 
   const keys = async (): Promise<readonly string[]> => {
@@ -61,6 +74,12 @@ export const redisHarness = async (url: string, instance: string): Promise<Redis
     projection,
     warnings,
     keys,
+    claimTwice: async () => {
+      const args = [FORMAT, POLICY, '0', randomUUID()];
+      for (let time = 0; time < 2; time += 1) {
+        await first.run(SCRIPTS.claim, allKeys(partitionKeys(projection, 0)), args);
+      }
+    },
     dump: async () =>
       new Map([...(await dumps())].map(([key, bytes]) => [key, bytes.toString('hex')])),
     store: redisProjectionStore(first, storeOptions),

@@ -5,8 +5,10 @@
  */
 
 import { policyHash } from '@holdfast/config/policy-hash.ts';
+import type { AggregateRow } from '@holdfast/domain/aggregates.ts';
 import { nameMembers } from '@holdfast/domain/members.ts';
 import type { Policy } from '@holdfast/domain/policy.ts';
+import { UNKNOWN_MEMBER } from '@holdfast/domain/profile.ts';
 import type { Clock, PartitionView, ProjectionReader } from '@holdfast/pipeline/ports.ts';
 import {
   MAX_AGE_MS,
@@ -17,7 +19,9 @@ import {
 import type { MetricsSnapshot, RetentionFigures } from '@holdfast/telemetry/snapshot.ts';
 
 export interface FiguresOptions {
-  readonly reader: ProjectionReader;
+  /** What `reader` reads. */
+  readonly generation: string;
+  readonly reader: Pick<ProjectionReader, 'readViews'>;
   readonly policy: Policy;
   readonly clock: Clock;
 }
@@ -32,11 +36,13 @@ export interface Look {
 const LOOKS = 10;
 const LOOK_AGAIN_MS = 100;
 
-/** The greatest loss is one customer's, and sums know no customers. */
-const NO_LARGEST_LOSS: ReadonlyMap<string, number> = new Map();
-
 /** A way to look; it remembers the last whole sum. Looking throws what the reader throws. */
-export const figuresReader = ({ reader, policy, clock }: FiguresOptions): (() => Promise<Look>) => {
+export const figuresReader = ({
+  generation,
+  reader,
+  policy,
+  clock,
+}: FiguresOptions): (() => Promise<Look>) => {
   const hash = policyHash(policy);
   let last: RetentionSnapshot | null = null;
 
@@ -64,10 +70,11 @@ export const figuresReader = ({ reader, policy, clock }: FiguresOptions): (() =>
     }
   };
 
-  const figuresOf = ({ asOf, rows }: RetentionSnapshot): RetentionFigures => ({
+  const figuresOf = ({ asOf, rows, largestLosses }: RetentionSnapshot): RetentionFigures => ({
     asOf,
     rows: nameMembers(rows, policy.dimensions),
-    largestLossMinor: NO_LARGEST_LOSS,
+    largestLossMinor: largestLosses,
+    withoutAttribute: withoutAttribute(rows, policy),
   });
 
   return async () => {
@@ -81,16 +88,29 @@ export const figuresReader = ({ reader, policy, clock }: FiguresOptions): (() =>
     const settled = settle(state);
     const figures = typeof settled === 'string' ? null : figuresOf(settled);
     return {
-      snapshot: { currency: policy.reportingCurrency, figures, ...totalsOf(views) },
+      snapshot: { currency: policy.reportingCurrency, generation, figures, ...totalsOf(views) },
       missing: typeof settled === 'string' ? settled : null,
     };
   };
 };
 
+/** Before members are named: the customers without an attribute may be too few to be named. */
+export const withoutAttribute = (
+  rows: readonly AggregateRow[],
+  { dimensions }: Policy,
+): ReadonlyMap<string, number> => {
+  const unknown = new Map(dimensions.map(({ name }) => [name, 0]));
+  for (const row of rows) {
+    if (row.kind !== 'arr' || row.member !== UNKNOWN_MEMBER) continue;
+    if (unknown.has(row.dimension)) unknown.set(row.dimension, row.customers);
+  }
+  return unknown;
+};
+
 /** What stands beside the figures; known as soon as any partition is. */
 const totalsOf = (
   views: readonly (PartitionView | null)[],
-): Omit<MetricsSnapshot, 'currency' | 'figures'> => {
+): Omit<MetricsSnapshot, 'currency' | 'generation' | 'figures'> => {
   const known = views.filter((view) => view !== null);
   const counters = new Map<string, number>();
   for (const view of known) {

@@ -31,6 +31,7 @@ const view = (
   },
   aggregates: new Map([['arr/all/all', '100,1']]),
   counters: new Map([['events:applied', 10]]),
+  largestLosses: new Map(),
   ...rest,
 });
 
@@ -42,6 +43,7 @@ const looking = (
   let reads = 0;
   let now = NOW;
   const look = figuresReader({
+    generation: '2',
     policy,
     reader: {
       readViews: async () => {
@@ -75,10 +77,12 @@ describe('what a scrape shows', () => {
       missing: null,
       snapshot: {
         currency: 'USD',
+        generation: '2',
         figures: {
           asOf: NOW,
           rows: [{ kind: 'arr', dimension: 'all', member: 'all', arrMinor: 200, customers: 2 }],
           largestLossMinor: new Map(),
+          withoutAttribute: new Map([['segment', 0]]),
         },
         lastRecordAt: NOW - 7,
         lagByPartition: new Map([
@@ -96,14 +100,28 @@ describe('what a scrape shows', () => {
     const { look } = looking([
       [
         view(0, {}, rows({ 'arr/segment/smb': '6,1', 'arr/segment/enterprise': '5,1' })),
-        view(1, {}, rows({ 'arr/segment/mid': '6,1', 'arr/segment/enterprise': '5,1' })),
+        view(1, {}, rows({ 'arr/segment/unknown': '6,1', 'arr/segment/enterprise': '5,1' })),
       ],
     ]);
     const { snapshot } = await look();
+    expect(snapshot.figures?.withoutAttribute).toEqual(new Map([['segment', 1]]));
     expect(snapshot.figures?.rows).toEqual([
       { kind: 'arr', dimension: 'segment', member: 'enterprise', arrMinor: 10, customers: 2 },
       { kind: 'arr', dimension: 'segment', member: 'other', arrMinor: 12, customers: 2 },
     ]);
+  });
+
+  it('has the greatest loss over all partitions', async () => {
+    const losing = (of: Record<string, number>) => ({ largestLosses: new Map(Object.entries(of)) });
+    const { look } = looking([
+      [view(0, {}, losing({ P1M: 5, P3M: 7 })), view(1, {}, losing({ P1M: 6 })), view(2)],
+    ]);
+    expect((await look()).snapshot.figures?.largestLossMinor).toEqual(
+      new Map([
+        ['P1M', 6],
+        ['P3M', 7],
+      ]),
+    );
   });
 
   it('has counters and lag but no figures while a partition was never claimed', async () => {

@@ -99,6 +99,8 @@ export async function runService<Config extends AnyConfig>(
     }
   }
   log.info('ended');
+  // Nor may what a library forgot to close: a connection of kafkajs outlived its consumer once.
+  host.exit(0);
   return 0;
 }
 

@@ -17,6 +17,8 @@ export interface WorkloadOptions {
   readonly from: Instant;
   /** ... to just before here. */
   readonly until: Instant;
+  /** So many of the customers are there before the first record, changed so many times at most. */
+  readonly known?: { readonly customers: number; readonly changes: number };
   /** Share of records that move ARR; the others state what was known again, as a renewal does. */
   readonly moving?: number;
 }
@@ -32,14 +34,15 @@ const MOST_SEATS = 500;
  */
 export function* workload(options: WorkloadOptions): Generator<SubscriptionChanged, void, void> {
   const { seed, customers, events, from, until, moving = DEFAULT_MOVING } = options;
+  const known = options.known?.customers ?? 0;
   const moves = Math.ceil(events * moving);
-  if (moves < customers || moving > 1) {
-    throw new HoldfastError('usage', `${moves} moving records for ${customers} customers`);
+  if (moves < customers - known || moving > 1) {
+    throw new HoldfastError('usage', `${moves} moving records for ${customers - known} customers`);
   }
   const random = seeded(seed);
   const seats = new Uint16Array(customers);
-  const versions = new Uint32Array(customers);
-  let present = 0;
+  const versions = new Uint32Array(customers).fill(options.known?.changes ?? 0, 0, known);
+  let present = known;
   let moved = 0;
   for (let index = 0; index < events; index += 1) {
     // The first record moves, so there is always a customer to state again.

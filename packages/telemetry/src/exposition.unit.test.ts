@@ -7,6 +7,7 @@ import { readScrape } from './scrape.fixture.ts';
 
 const empty = retentionMetrics({
   currency: 'USD',
+  generation: '1',
   figures: null,
   lastRecordAt: null,
   lagByPartition: new Map([[0, 1]]),

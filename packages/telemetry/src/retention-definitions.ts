@@ -83,6 +83,11 @@ export const RETENTION = {
     `Annual recurring revenue of all customers. ${MAJOR}`,
   ),
   customers: gauge('customers', ['dimension', 'member'], 'Customers with ARR above 0.'),
+  withoutAttribute: gauge(
+    'customers_without_attribute',
+    ['dimension'],
+    'Customers with ARR above 0 and without this attribute; some of them may be shown under `other`.',
+  ),
   asOf: gauge(
     'retention_as_of_timestamp_seconds',
     [],
@@ -93,6 +98,7 @@ export const RETENTION = {
     money('window'),
     `The greatest loss of one customer in the window, positive. ${POINT} ${MAJOR}`,
   ),
+  generation: gauge('generation_info', ['generation'], 'Always 1; the generation that is shown.'),
   lastRecord: gauge(
     'input_last_record_timestamp_seconds',
     [],
@@ -104,8 +110,23 @@ export const RETENTION = {
     money('movement'),
     `ARR moved by movements asserted so far, always positive. ${MAJOR}`,
   ),
+  late: counter(
+    'arr_late_total',
+    money(),
+    `ARR moved by movements that became known a day or more after they took effect, positive. ${MAJOR}`,
+  ),
+  corrected: counter(
+    'arr_corrected_total',
+    money(),
+    `ARR of movements that were retracted, positive. ${MAJOR}`,
+  ),
   events: counter('events_total', ['result'], 'Input records by what became of them.'),
   deadLetters: counter('dead_letters_total', ['reason'], 'Input records dead-lettered, by reason.'),
+  deadLetterRatio: gauge(
+    'dead_letter_ratio',
+    [],
+    'Share of all input records so far that were dead-lettered. Absent before the first.',
+  ),
   deltasPublished: counter(
     'deltas_published_total',
     [],

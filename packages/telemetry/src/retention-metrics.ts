@@ -3,7 +3,7 @@
  * with nothing open is absent, never 0 or NaN. Never a customer in a label.
  */
 
-import type { ArrRow, RetentionRow } from '@holdfast/domain/aggregates.ts';
+import type { AggregateRow, ArrRow, RetentionRow } from '@holdfast/domain/aggregates.ts';
 import { currencyExponent } from '@holdfast/domain/currency.ts';
 import { grr, logoRetention, nrr } from '@holdfast/domain/ratios.ts';
 import type { Family, MetricDefinition, Sample } from './definition.ts';
@@ -47,23 +47,62 @@ const ofArr = (major: MajorUnits) =>
     [RETENTION.customers, (row: ArrRow) => row.customers],
   ] as const;
 
-/** Rows with their labels, with and without the currency; every metric shares these objects. */
-const labelled = <Row>(rows: readonly Row[], currency: string, labelsOf: (row: Row) => Labels) =>
-  rows.map((row) => {
-    const labels = labelsOf(row);
-    return { row, labels, withCurrency: { ...labels, currency } };
-  });
+interface RowLabels {
+  readonly labels: Labels;
+  readonly withCurrency: Labels;
+}
 
-const families = <Row>(
-  rows: ReturnType<typeof labelled<Row>>,
+/** The labels of rows, with and without the currency; every metric shares these objects. */
+export type LabelCache = (
+  rows: readonly AggregateRow[],
+  currency: string,
+) => ReadonlyMap<AggregateRow, RowLabels>;
+
+const labelsOf = (row: AggregateRow): Labels => {
+  const { dimension, member } = row;
+  return row.kind === 'arr' ? { dimension, member } : { window: row.window, dimension, member };
+};
+
+/**
+ * Labels of one scrape serve the next one as well, those of members that are gone do not stay:
+ * writing labels out is half of what a scrape costs, and prom-client does it once for an object.
+ */
+export const labelCache = (): LabelCache => {
+  let last: ReadonlyMap<string, RowLabels> = new Map();
+  return (rows, currency) => {
+    const next = new Map<string, RowLabels>();
+    const byRow = new Map<AggregateRow, RowLabels>();
+    for (const row of rows) {
+      const key = JSON.stringify([
+        row.kind === 'arr' ? null : row.window,
+        row.dimension,
+        row.member,
+        currency,
+      ]);
+      let known = last.get(key);
+      if (known === undefined) {
+        const labels = labelsOf(row);
+        known = { labels, withCurrency: { ...labels, currency } };
+      }
+      next.set(key, known);
+      byRow.set(row, known);
+    }
+    last = next;
+    return byRow;
+  };
+};
+
+const families = <Row extends AggregateRow>(
+  rows: readonly Row[],
+  labels: ReadonlyMap<AggregateRow, RowLabels>,
   metrics: readonly (readonly [MetricDefinition, (row: Row) => number | null])[],
 ): readonly Family[] =>
   metrics.map(([definition, read]) => {
-    const isMoney = definition.labels.includes('currency');
+    const which = definition.labels.includes('currency') ? 'withCurrency' : 'labels';
     const samples: Sample[] = [];
-    for (const { row, labels, withCurrency } of rows) {
+    for (const row of rows) {
       const value = read(row);
-      if (value !== null) samples.push({ labels: isMoney ? withCurrency : labels, value });
+      if (value !== null) samples.push({ labels: (labels.get(row) as RowLabels)[which], value });
     }
     return { definition, samples };
   });
@@ -73,29 +112,31 @@ const single = (definition: MetricDefinition, value: number | null): Family => (
   samples: value === null ? [] : [{ labels: {}, value }],
 });
 
-const figuresOf = (
-  { asOf, rows, largestLossMinor }: RetentionFigures,
+/** Retention and ARR at one instant. */
+export const figureFamilies = (
+  { asOf, rows, largestLossMinor, withoutAttribute }: RetentionFigures,
   currency: string,
+  cache: LabelCache,
 ): readonly Family[] => {
   const major = majorUnitsOf(currency);
-  const retention = labelled(
-    rows.filter((row) => row.kind === 'retention'),
-    currency,
-    ({ window, dimension, member }) => ({ window, dimension, member }),
-  );
-  const arr = labelled(
-    rows.filter((row) => row.kind === 'arr'),
-    currency,
-    ({ dimension, member }) => ({ dimension, member }),
-  );
+  const labels = cache(rows, currency);
+  const retention = rows.filter((row) => row.kind === 'retention');
+  const arr = rows.filter((row) => row.kind === 'arr');
   const losses = [...largestLossMinor].map(([window, minor]) => ({
     labels: { window, currency },
     value: major(minor),
   }));
   return [
-    ...families(retention, ofRetention(major)),
-    ...families(arr, ofArr(major)),
+    ...families(retention, labels, ofRetention(major)),
+    ...families(arr, labels, ofArr(major)),
     { definition: RETENTION.largestLoss, samples: losses },
+    {
+      definition: RETENTION.withoutAttribute,
+      samples: [...withoutAttribute].map(([dimension, value]) => ({
+        labels: { dimension },
+        value,
+      })),
+    },
     single(RETENTION.asOf, asOf / 1000),
   ];
 };
@@ -117,12 +158,22 @@ const counted = (
 const totalsOf = ({ currency, counters, deltasPublished }: MetricsSnapshot): readonly Family[] => {
   const major = majorUnitsOf(currency);
   const total = (name: string): number => counters.get(name) ?? 0;
+  const events = KNOWN_MEMBERS.result.reduce((sum, result) => sum + total(`events:${result}`), 0);
   return [
     counted(RETENTION.movements, 'movement', (kind) => major(total(`movements:${kind}`)), {
       currency,
     }),
+    {
+      definition: RETENTION.late,
+      samples: [{ labels: { currency }, value: major(total('arr:late')) }],
+    },
+    {
+      definition: RETENTION.corrected,
+      samples: [{ labels: { currency }, value: major(total('arr:corrected')) }],
+    },
     counted(RETENTION.events, 'result', (result) => total(`events:${result}`)),
     counted(RETENTION.deadLetters, 'reason', (reason) => total(`dead_letters:${reason}`)),
+    single(RETENTION.deadLetterRatio, events === 0 ? null : total('events:dead_letter') / events),
     single(RETENTION.deltasPublished, deltasPublished),
   ];
 };
@@ -138,12 +189,16 @@ const inputOf = ({ lastRecordAt, lagByPartition }: MetricsSnapshot): readonly Fa
   },
 ];
 
-/** The metrics of a snapshot, for one scrape. */
-export const retentionMetrics = (snapshot: MetricsSnapshot): MetricSource => ({
+/** The metrics of a snapshot, for one scrape; a cache serves many. */
+export const retentionMetrics = (
+  snapshot: MetricsSnapshot,
+  cache: LabelCache = labelCache(),
+): MetricSource => ({
   addTo: (registry) => {
-    const { figures, currency } = snapshot;
+    const { figures, currency, generation } = snapshot;
     for (const family of [
-      ...(figures === null ? [] : figuresOf(figures, currency)),
+      { definition: RETENTION.generation, samples: [{ labels: { generation }, value: 1 }] },
+      ...(figures === null ? [] : figureFamilies(figures, currency, cache)),
       ...inputOf(snapshot),
       ...totalsOf(snapshot),
     ]) {

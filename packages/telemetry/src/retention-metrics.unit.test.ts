@@ -1,7 +1,7 @@
 import type { ArrRow, RetentionRow } from '@holdfast/domain/aggregates.ts';
 import { describe, expect, it } from 'vitest';
 import { exposeMetrics } from './exposition.ts';
-import { retentionMetrics } from './retention-metrics.ts';
+import { labelCache, retentionMetrics } from './retention-metrics.ts';
 import { readScrape, type Scrape } from './scrape.fixture.ts';
 import type { MetricsSnapshot } from './snapshot.ts';
 
@@ -31,6 +31,7 @@ const arrRow = (row: Partial<ArrRow>): ArrRow => ({
 
 const snapshot = (change: Partial<MetricsSnapshot> = {}): MetricsSnapshot => ({
   currency: 'USD',
+  generation: '2',
   figures: {
     asOf: Date.UTC(2026, 10, 22, 10, 0, 0, 250),
     rows: [
@@ -46,6 +47,7 @@ const snapshot = (change: Partial<MetricsSnapshot> = {}): MetricsSnapshot => ({
       arrRow({ dimension: 'segment', member: 'smb' }),
     ],
     largestLossMinor: new Map([['P12M', 40_000_050]]),
+    withoutAttribute: new Map([['segment', 7]]),
   },
   lastRecordAt: Date.UTC(2026, 10, 22, 9),
   lagByPartition: new Map([
@@ -54,8 +56,11 @@ const snapshot = (change: Partial<MetricsSnapshot> = {}): MetricsSnapshot => ({
   ]),
   counters: new Map([
     ['events:applied', 12],
+    ['events:dead_letter', 4],
     ['dead_letters:no_rate', 2],
     ['movements:churn', 62_000_001],
+    ['arr:late', 1_250],
+    ['arr:corrected', 99],
   ]),
   deltasPublished: 9,
   ...change,
@@ -85,7 +90,10 @@ describe('a scrape of retention', () => {
       'holdfast_customers{dimension="segment",member="smb"}': 2012,
       'holdfast_retention_largest_loss_arr{window="P12M",currency="USD"}': 400_000.5,
       holdfast_retention_as_of_timestamp_seconds: Date.UTC(2026, 10, 22, 10) / 1000 + 0.25,
+      'holdfast_generation_info{generation="2"}': 1,
       holdfast_input_last_record_timestamp_seconds: Date.UTC(2026, 10, 22, 9) / 1000,
+      'holdfast_customers_without_attribute{dimension="segment"}': 7,
+      holdfast_dead_letter_ratio: 0.25,
       'holdfast_input_lag_events{partition="0"}': 3,
       'holdfast_input_lag_events{partition="1"}': 0,
     };
@@ -103,10 +111,14 @@ describe('a scrape of retention', () => {
   it('has no retention and no ARR at all while the figures are unknown, but everything else', async () => {
     const { series, types } = await scrape(snapshot({ figures: null, lastRecordAt: null }));
     expect([...types.keys()]).toEqual([
+      'holdfast_generation_info',
       'holdfast_input_lag_events',
       'holdfast_arr_movement_total',
+      'holdfast_arr_late_total',
+      'holdfast_arr_corrected_total',
       'holdfast_events_total',
       'holdfast_dead_letters_total',
+      'holdfast_dead_letter_ratio',
       'holdfast_deltas_published_total',
     ]);
     expect(series.get('holdfast_events_total{result="applied"}')).toBe(12);
@@ -115,7 +127,14 @@ describe('a scrape of retention', () => {
   it('drops the series of members that are gone', async () => {
     await scrape(snapshot());
     const { series } = await scrape(
-      snapshot({ figures: { asOf: 0, rows: [retentionRow({})], largestLossMinor: new Map() } }),
+      snapshot({
+        figures: {
+          asOf: 0,
+          rows: [retentionRow({})],
+          largestLossMinor: new Map(),
+          withoutAttribute: new Map(),
+        },
+      }),
     );
     expect([...series.keys()].filter((key) => key.includes('smb'))).toEqual([]);
     expect([...series.keys()].filter((key) => key.includes('largest_loss'))).toEqual([]);
@@ -134,9 +153,25 @@ describe('a scrape of retention', () => {
   });
 
   it('prints money as the decimal that it is', async () => {
-    const figures = { asOf: 0, rows: [arrRow({ arrMinor: 110 })], largestLossMinor: new Map() };
+    const figures = {
+      asOf: 0,
+      rows: [arrRow({ arrMinor: 110 })],
+      largestLossMinor: new Map(),
+      withoutAttribute: new Map(),
+    };
     const { body } = await exposeMetrics(undefined, [retentionMetrics(snapshot({ figures }))]);
     expect(body).toContain('holdfast_arr{dimension="all",member="all",currency="USD"} 1.1\n');
+  });
+
+  it('is the same with labels of an earlier scrape, whatever came and went', async () => {
+    const cache = labelCache();
+    const { figures } = snapshot();
+    const other = { ...figures!, rows: [arrRow({ member: 'new' }), ...figures!.rows.slice(0, 3)] };
+    for (const change of [{}, { figures: other }, { currency: 'JPY' }, {}]) {
+      const of = snapshot(change);
+      const cached = await exposeMetrics(undefined, [retentionMetrics(of, cache)]);
+      expect(cached).toEqual(await exposeMetrics(undefined, [retentionMetrics(of)]));
+    }
   });
 
   it('escapes what a member may hold', async () => {
@@ -145,6 +180,7 @@ describe('a scrape of retention', () => {
       asOf: 0,
       rows: [arrRow({ member }), arrRow({ member: '__proto__' })],
       largestLossMinor: new Map(),
+      withoutAttribute: new Map(),
     };
     const { series } = await scrape(snapshot({ figures }));
     const escaped = 'a\\"b\\\\c\\nd,window=\\"P1M\\"} 1';
@@ -161,6 +197,8 @@ describe('a scrape of retention', () => {
       ...['new', 'expansion', 'contraction', 'churn', 'reactivation'].map(
         (kind) => `holdfast_arr_movement_total{movement="${kind}",currency="USD"}`,
       ),
+      'holdfast_arr_late_total{currency="USD"}',
+      'holdfast_arr_corrected_total{currency="USD"}',
       ...['applied', 'duplicate', 'overruled', 'version_tie', 'too_late', 'dead_letter'].map(
         (result) => `holdfast_events_total{result="${result}"}`,
       ),
@@ -177,6 +215,8 @@ describe('a scrape of retention', () => {
     expect(series.get('holdfast_arr_movement_total{movement="churn",currency="USD"}')).toBe(
       620_000.01,
     );
+    expect(series.get('holdfast_arr_late_total{currency="USD"}')).toBe(12.5);
+    expect(series.get('holdfast_arr_corrected_total{currency="USD"}')).toBe(0.99);
     expect(series.get('holdfast_dead_letters_total{reason="no_rate"}')).toBe(2);
     expect(series.get('holdfast_deltas_published_total')).toBe(9);
   });
@@ -185,7 +225,7 @@ describe('a scrape of retention', () => {
     const { body } = await exposeMetrics(undefined, [retentionMetrics(snapshot())]);
     const helps = body
       .split('\n')
-      .filter((line) => /^# HELP holdfast_.*(retention_(?!as_of)|_ratio)/.test(line));
+      .filter((line) => /^# HELP \w*(retention_(?!as_of)|retention_ratio)/.test(line));
     expect(helps).toHaveLength(11);
     for (const help of helps) expect(help).toContain('point_to_point');
   });

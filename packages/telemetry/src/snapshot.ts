@@ -12,11 +12,15 @@ export interface RetentionFigures {
   readonly rows: readonly AggregateRow[];
   /** The greatest loss of one customer by window, minor units; windows without a loss are left out. */
   readonly largestLossMinor: ReadonlyMap<string, number>;
+  /** Customers with ARR that lack the attribute, by dimension; 0 is said as well. */
+  readonly withoutAttribute: ReadonlyMap<string, number>;
 }
 
 export interface MetricsSnapshot {
   /** ISO 4217 code of the reporting currency. */
   readonly currency: string;
+  /** The generation that the figures and totals belong to. */
+  readonly generation: string;
   /** Null while the figures can't be known. */
   readonly figures: RetentionFigures | null;
   /** Greatest timestamp of the input's records, UTC ms; null before the first. */
@@ -25,7 +29,7 @@ export interface MetricsSnapshot {
   readonly lagByPartition: ReadonlyMap<number, number>;
   /**
    * Totals that the store keeps exactly once, summed over partitions: `events:<result>`,
-   * `dead_letters:<reason>`, `movements:<kind>` (minor units).
+   * `dead_letters:<reason>`, `movements:<kind>`, `arr:late`, `arr:corrected` (minor units).
    */
   readonly counters: ReadonlyMap<string, number>;
   /** Deltas given a sequence so far, summed over partitions. */

@@ -2,14 +2,14 @@
 
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { megabytes, progress } from '@holdfast/command/progress.ts';
+import type { World } from '@holdfast/command/world.ts';
 import { jsonChangeCodec } from '@holdfast/contracts/json-change.ts';
 import { type Admitted, admit } from '@holdfast/domain/admit.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import { isRejection, type Rejection, reject } from '@holdfast/domain/rejection.ts';
 import type { Rules } from '@holdfast/domain/rules.ts';
 import { type FileLine, MAX_LINE_BYTES, readLines } from './lines.ts';
-import { progress } from './progress.ts';
-import type { World } from './world.ts';
 
 export interface FileEvent<Event> {
   readonly number: number;
@@ -21,7 +21,11 @@ export async function* readRecords(
   world: World,
   path: string,
 ): AsyncGenerator<readonly FileEvent<ChangeRecord>[]> {
-  const shown = progress(world, basename(path), sizeOf(path));
+  const shown = progress(world, {
+    doing: `reading ${basename(path)}`,
+    total: sizeOf(path),
+    amount: megabytes,
+  });
   try {
     for await (const lines of readLines(path, shown.add)) {
       yield lines.map((line) => ({ number: line.number, event: recordOf(line) }));

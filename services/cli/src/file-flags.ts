@@ -1,13 +1,13 @@
 /** The flags that every reading of a file has, and what is said of the lines that were left out. */
 
 import { readFileSync } from 'node:fs';
+import type { Flags, Given } from '@holdfast/command/flags.ts';
+import type { ExitCode, World } from '@holdfast/command/world.ts';
 import { readPolicy } from '@holdfast/config/policy.ts';
 import { DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
 import { compileRules, type Rules } from '@holdfast/domain/rules.ts';
-import type { Flags, Given } from './flags.ts';
 import type { FoldedFile } from './fold-file.ts';
 import { count } from './format.ts';
-import type { ExitCode, World } from './world.ts';
 
 export const EVENTS_FLAG = {
   events: { value: 'FILE', about: 'events as JSON lines', required: true },

@@ -3,13 +3,13 @@
  * to be kept of each customer, not with the file's disorder, duplicates or bad lines.
  */
 
+import type { World } from '@holdfast/command/world.ts';
 import type { Customer } from '@holdfast/domain/customer.ts';
 import { fold } from '@holdfast/domain/fold.ts';
 import { isRejection } from '@holdfast/domain/rejection.ts';
 import type { Rules } from '@holdfast/domain/rules.ts';
 import { offset } from '@holdfast/domain/scalars.ts';
 import { readEvents } from './events.ts';
-import type { World } from './world.ts';
 
 export interface FoldedFile {
   readonly customers: ReadonlyMap<string, Customer>;

@@ -3,6 +3,7 @@
  * also what the processor will dead-letter.
  */
 
+import type { World } from '@holdfast/command/world.ts';
 import { avroChangeEncoder } from '@holdfast/contracts/avro-change.ts';
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
@@ -16,7 +17,6 @@ import {
 import { schemaRegistry } from '@holdfast/kafka/registry.ts';
 import { registerChanges } from '@holdfast/service/registry.ts';
 import { readRecords } from './events.ts';
-import type { World } from './world.ts';
 
 export interface Target {
   readonly brokers: readonly string[];

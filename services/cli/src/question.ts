@@ -1,5 +1,6 @@
 /** What `report` and `explain` are asked: retention of a window at an instant, by a definition. */
 
+import type { Flags, Given } from '@holdfast/command/flags.ts';
 import { didYouMean } from '@holdfast/config/nearest.ts';
 import { ALL } from '@holdfast/domain/aggregates.ts';
 import { DEFINITIONS } from '@holdfast/domain/definitions/by-name.ts';
@@ -17,7 +18,6 @@ import {
 import type { Rules } from '@holdfast/domain/rules.ts';
 import { readDuration } from './durations.ts';
 import { BY_FLAG, EVENTS_FLAG, OUTPUT_FLAGS, POLICY_FLAG, readRules } from './file-flags.ts';
-import type { Flags, Given } from './flags.ts';
 import { isoInstant, percent, untilDay } from './format.ts';
 import { readInstant } from './instants.ts';
 

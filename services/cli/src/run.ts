@@ -1,59 +1,24 @@
-/** From the words of a call to its exit code. Every error ends here, as one line. */
+/** The commands of `holdfast`, and what it is. */
 
-import { didYouMean } from '@holdfast/config/nearest.ts';
-import { ERRORS, HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
-import { type Command, helpOf, overview } from './command.ts';
+import type { Command } from '@holdfast/command/command.ts';
+import { runProgram } from '@holdfast/command/run.ts';
+import type { ExitCode, World } from '@holdfast/command/world.ts';
 import { check } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
 import { movements } from './commands/movements.ts';
 import { produce } from './commands/produce.ts';
 import { report } from './commands/report.ts';
-import { readFlags } from './flags.ts';
-import type { ExitCode, World } from './world.ts';
 
 export const COMMANDS: readonly Command[] = [report, movements, explainCommand, check, produce];
 
-/** Errors that are the caller's to mend, not the data's. */
-const CALL_IS_WRONG: readonly string[] = ['usage', 'config_invalid', 'bad_file'];
-
-export async function run(words: readonly string[], world: World): Promise<ExitCode> {
-  const [name, ...args] = words;
-  if (name === '--help' || name === '-h') {
-    world.out(overview(COMMANDS));
-    return 0;
-  }
-  const command = COMMANDS.find((one) => one.name === name);
-  try {
-    if (command === undefined) throw unknownCommand(name);
-    const given = readFlags(command.flags, args);
-    if (given !== null) return await command.run(given, world);
-    world.out(helpOf(command));
-    return 0;
-  } catch (error) {
-    const title = command === undefined ? 'holdfast' : `holdfast ${command.name}`;
-    world.err(`${title}: ${sentenceOf(error, title)}\n`);
-    return isHoldfastError(error) && CALL_IS_WRONG.includes(error.code) ? 2 : 1;
-  }
-}
-
-function unknownCommand(name: string | undefined): HoldfastError {
-  const names = COMMANDS.map((command) => command.name);
-  const problem =
-    name === undefined ? 'no command' : `"${name}" is no command${didYouMean(name, names)}`;
-  return new HoldfastError('usage', `${problem}; want one of ${names.join(', ')}`);
-}
-
-function sentenceOf(error: unknown, title: string): string {
-  if (!isHoldfastError(error)) {
-    return `a mistake in Holdfast itself, please report it: ${oneLine(String(error))}`;
-  }
-  const next = error.code === 'usage' ? `see ${title} --help` : ERRORS[error.code].action;
-  return `${oneLine(error.message)}; ${next}`;
-}
-
-/** A configuration with several mistakes has a line for each. */
-const oneLine = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .join('; ');
+export const run = (words: readonly string[], world: World): Promise<ExitCode> =>
+  runProgram(
+    {
+      name: 'holdfast',
+      about: 'Holdfast on files of JSON lines: net revenue retention, right to the second.',
+      commands: COMMANDS,
+      failed: 'the data is bad',
+    },
+    words,
+    world,
+  );

@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { World } from '@holdfast/command/world.ts';
 import { run } from './run.ts';
-import type { World } from './world.ts';
 
 /** What is the present for the tests, unless they say otherwise. */
 export const TEST_NOW = Date.parse('2026-11-22T12:00:00Z');

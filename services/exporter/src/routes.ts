@@ -10,12 +10,13 @@ import { healthRoutes, type Readiness } from '@holdfast/service/health.ts';
 import type { Routes } from '@holdfast/service/http.ts';
 import { exposeMetrics } from '@holdfast/telemetry/exposition.ts';
 import type { Logger } from '@holdfast/telemetry/logger.ts';
-import { retentionMetrics } from '@holdfast/telemetry/retention-metrics.ts';
+import { labelCache, retentionMetrics } from '@holdfast/telemetry/retention-metrics.ts';
 
 /** A way to look, or what start-up waits for. */
 export type Source = (() => Promise<Look>) | string;
 
 export const exporterRoutes = (source: () => Source, log: Logger): Routes => {
+  const labels = labelCache();
   let said: string | null = null;
 
   /** A look, or why there is none. */
@@ -47,7 +48,9 @@ export const exporterRoutes = (source: () => Source, log: Logger): Routes => {
     '/metrics': async ({ headers }) => {
       const seen = await look();
       if (typeof seen === 'string') return problem(503, 'Metrics cannot be read', seen);
-      const exposed = await exposeMetrics(headers.accept, [retentionMetrics(seen.snapshot)]);
+      const exposed = await exposeMetrics(headers.accept, [
+        retentionMetrics(seen.snapshot, labels),
+      ]);
       return { status: 200, ...exposed };
     },
   };

@@ -3,16 +3,18 @@
 import type { Policy } from '@holdfast/domain/policy.ts';
 import { DEFAULT_MEMBER_CAP, DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
 import { instant } from '@holdfast/domain/scalars.ts';
-import { figuresReader } from '@holdfast/service/figures.ts';
-import { type HttpServer, serveHttp } from '@holdfast/service/http.ts';
+import { openLedger } from '@holdfast/ledger/ledger.ts';
+import { figuresReader, type Look } from '@holdfast/service/figures.ts';
+import { healthRoutes } from '@holdfast/service/health.ts';
 import { simulateCompany } from '@holdfast/simulation/company.ts';
 import { exposeMetrics } from '@holdfast/telemetry/exposition.ts';
 import { retentionMetrics } from '@holdfast/telemetry/retention-metrics.ts';
 import { companyFeed } from './company-feed.ts';
 import { demoClock } from './demo-clock.ts';
 import type { DemoOptions } from './options.ts';
-import { startPipe } from './pipe.ts';
+import { GENERATION, PARTITIONS, startPipe } from './pipe.ts';
 import { isoDate, plainLine, type Screen, screenLines } from './screen.ts';
+import { pipelineState, serveDemo } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,30 +44,50 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
   const { terminal, stop, today, stopwatch, newId } = tools;
   const from = today - PAST_DAYS * DAY_MS;
   const clock = demoClock(from, stopwatch);
-  const pipe = await startPipe({ policy: POLICY, clock, stopwatch, newId });
+  const ledger = await openLedger({ policy: POLICY, partitions: PARTITIONS, path: null });
+  const { intake } = ledger;
+  const pipe = await startPipe({ policy: POLICY, clock, stopwatch, newId, intake });
   const company = simulateCompany({
     seed: options.seed,
     customers: options.customers,
     from: instant(from),
   });
   const feed = companyFeed(company);
-  const look = figuresReader({ reader: pipe.reader, policy: POLICY, clock });
-  const server = await serve(options.port, async (accept) => {
-    const { snapshot } = await look();
-    return exposeMetrics(accept, [retentionMetrics(snapshot)]);
+  const { reader } = pipe;
+  const look = figuresReader({ generation: GENERATION, reader, policy: POLICY, clock });
+  let seen: Look | null = null;
+  const lookAgain = async (): Promise<Look> => {
+    seen = await look();
+    return seen;
+  };
+  const server = await serveDemo(options.port, {
+    ledger,
+    clock,
+    stopwatch,
+    pipeline: () => pipelineState(seen),
+    pages: {
+      '/metrics': async ({ headers }) => {
+        const { snapshot } = await lookAgain();
+        return {
+          status: 200,
+          ...(await exposeMetrics(headers.accept, [retentionMetrics(snapshot)])),
+        };
+      },
+      ...healthRoutes(() => ({ ready: true, why: 'the demo runs' })),
+    },
   });
   const screen = async (): Promise<Screen> => ({
-    ...(await look()),
+    ...(await lookAgain()),
     movements: pipe.movements(),
     dimension: 'segment',
     memberWindow: 'P12M',
     daysPerSecond: options.daysPerSecond,
-    metricsUrl: `${server.url}/metrics`,
+    url: server.url,
   });
 
   try {
     await liveThePast(pipe, feed, clock, { from, today, terminal, stop });
-    if (!terminal.redraws) terminal.line(`Metrics ${server.url}/metrics`);
+    if (!terminal.redraws) terminal.line(`Console ${server.url}/  metrics ${server.url}/metrics`);
     clock.run(options.daysPerSecond * (DAY_MS / 1_000));
     const started = stopwatch();
     let shown = Number.NEGATIVE_INFINITY;
@@ -83,6 +105,7 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
     terminal.end();
     await server.close();
     await pipe.close();
+    await ledger.close();
   }
 }
 
@@ -117,25 +140,5 @@ async function liveThePast(
     terminal.line(
       `living two years [${bar}] ${String(share).padStart(3)}%  ${isoDate(at)}  ${events.toLocaleString('en-US')} events`,
     );
-  }
-}
-
-type Expose = (accept: string | undefined) => ReturnType<typeof exposeMetrics>;
-
-/** On the wanted port, or on a free one where that is taken. */
-async function serve(port: number, expose: Expose): Promise<HttpServer> {
-  const on = (wanted: number): Promise<HttpServer> =>
-    serveHttp({
-      host: '127.0.0.1',
-      port: wanted,
-      routes: {
-        '/metrics': async ({ headers }) => ({ status: 200, ...(await expose(headers.accept)) }),
-      },
-      failed: () => undefined,
-    });
-  try {
-    return await on(port);
-  } catch {
-    return on(0);
   }
 }

@@ -9,13 +9,16 @@ import { compileRules } from '@holdfast/domain/rules.ts';
 import { embeddedLog } from '@holdfast/embedded/log.ts';
 import { embeddedDeltaSink } from '@holdfast/embedded/output.ts';
 import { embeddedStore } from '@holdfast/embedded/store.ts';
+import type { Intake } from '@holdfast/ledger/intake.ts';
 import type { Clock, ProjectionReader } from '@holdfast/pipeline/ports.ts';
 import { type Processor, startProcessor } from '@holdfast/pipeline/processor.ts';
 import { type LastMovements, lastMovements } from './last-movements.ts';
+import { ledgerFeed } from './ledger-feed.ts';
 
 /** One partition: gauges are whole after every commit, however fast time runs. */
-const PARTITIONS = 1;
+export const PARTITIONS = 1;
 const TOPIC = 'subscription-changes';
+export const GENERATION = 'demo';
 const SHOWN_MOVEMENTS = 6;
 /** What a demo that runs for hours keeps of its logs. */
 const KEPT_RECORDS = 10_000;
@@ -39,9 +42,16 @@ export interface PipeOptions {
   /** Real ms, from any zero. */
   readonly stopwatch: () => number;
   readonly newId: () => string;
+  readonly intake: Intake;
 }
 
-export async function startPipe({ policy, clock, stopwatch, newId }: PipeOptions): Promise<Pipe> {
+export async function startPipe({
+  policy,
+  clock,
+  stopwatch,
+  newId,
+  intake,
+}: PipeOptions): Promise<Pipe> {
   const log = embeddedLog({
     topic: TOPIC,
     partitions: PARTITIONS,
@@ -50,7 +60,8 @@ export async function startPipe({ policy, clock, stopwatch, newId }: PipeOptions
   });
   const sink = embeddedDeltaSink({ partitions: PARTITIONS, keep: KEPT_RECORDS });
   const { store, reader } = embeddedStore({ partitions: PARTITIONS, clock });
-  const last = lastMovements(sink, jsonDeltaCodec, SHOWN_MOVEMENTS);
+  const fed = ledgerFeed(sink, jsonDeltaCodec, intake);
+  const last = lastMovements(fed.sink, jsonDeltaCodec, SHOWN_MOVEMENTS);
   let appended = 0;
   let boundary = { nextOffset: 0, asOf: 0 };
   let arrived: (() => void) | null = null;
@@ -61,7 +72,7 @@ export async function startPipe({ policy, clock, stopwatch, newId }: PipeOptions
       changes: jsonChangeCodec,
       deltas: jsonDeltaCodec,
       topic: TOPIC,
-      generation: 'demo',
+      generation: GENERATION,
       partitionFor: () => 0,
     },
     store,
@@ -76,7 +87,8 @@ export async function startPipe({ policy, clock, stopwatch, newId }: PipeOptions
     tickEveryMs: TICK_EVERY_MS,
     events: {
       claimed: () => undefined,
-      committed: (_partition, commit) => {
+      committed: (partition, commit) => {
+        fed.committed(partition, commit);
         boundary = commit.boundary;
         arrived?.();
       },

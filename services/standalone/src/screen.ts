@@ -14,7 +14,8 @@ export interface Screen {
   readonly dimension: string;
   readonly memberWindow: string;
   readonly daysPerSecond: number;
-  readonly metricsUrl: string;
+  /** Where the console is. */
+  readonly url: string;
 }
 
 const DASH = '-';
@@ -47,7 +48,7 @@ const retentionOf = (rows: readonly AggregateRow[]): readonly RetentionRow[] =>
   rows.filter((row) => row.kind === 'retention');
 
 export function screenLines(screen: Screen): readonly string[] {
-  const { snapshot, daysPerSecond, metricsUrl } = screen;
+  const { snapshot, daysPerSecond, url } = screen;
   const { figures } = snapshot;
   const date = figures === null ? 'starting' : isoDate(figures.asOf);
   const days = daysPerSecond === 1 ? '1 day/s' : `${daysPerSecond} days/s`;
@@ -56,7 +57,7 @@ export function screenLines(screen: Screen): readonly string[] {
     '',
     ...(figures === null ? [screen.missing ?? 'no figures yet'] : body(screen, figures.rows)),
     '',
-    `Metrics ${metricsUrl}  Ctrl-C stops`,
+    `Console ${url}  /metrics  Ctrl-C stops`,
   ];
 }
 

@@ -42,6 +42,7 @@ const initTooLate: PlantedBug = {
     tools: (tools, { truth }) => ({
       ...tools,
       sink: {
+        ...tools.sink,
         open: async (partition) => {
           // Reading needs no producer.
           const reader = truth.sink;
@@ -186,6 +187,7 @@ const withExpected = (
   sink: Parameters<Parameters<typeof withOutput>[1]>[1],
   expected: ReadonlyMap<number, ReadonlyMap<number, OutputRecord>>,
 ): typeof sink => ({
+  ...sink,
   open: async (partition) => {
     const output = await sink.open(partition);
     return {
@@ -221,6 +223,7 @@ const publishedFirst: PlantedBug = {
       return {
         ...claiming,
         sink: {
+          ...tools.sink,
           open: async (partition) => {
             const output = await tools.sink.open(partition);
             outputs.set(partition, output);

@@ -24,6 +24,7 @@ export const changedStore = (
   change: (claimed: Claimed, partition: number) => Claimed,
 ): WorkerTools => {
   const store: ProjectionStore = {
+    ...tools.store,
     claim: async (partition, options) =>
       change(await tools.store.claim(partition, options), partition),
   };
@@ -55,6 +56,7 @@ export const withOutput = (
     tools: (tools) => ({
       ...tools,
       sink: {
+        ...tools.sink,
         open: async (partition) => {
           const output = await tools.sink.open(partition);
           return { ...output, ...change(output, tools.sink, partition) };

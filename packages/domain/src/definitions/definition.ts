@@ -44,7 +44,7 @@ export interface Share {
 
 /** Shares of a whole span added up. */
 export interface ShareSums extends Share {
-  /** Customers with something open, and those of them that closed with something. */
+  /** Customers with a share, and those of them that closed with something. */
   readonly openingCustomers: number;
   readonly retainedCustomers: number;
 }

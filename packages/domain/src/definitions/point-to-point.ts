@@ -22,8 +22,10 @@ export const shareBetween = (opening: number, closing: number): Share => ({
   kept: Math.min(opening, closing),
 });
 
-export function pointToPointShare(customer: Customer, { start, end }: Span): Share | null {
-  const steps = customer.steps;
+export function pointToPointShare(
+  { steps }: Pick<Customer, 'steps'>,
+  { start, end }: Span,
+): Share | null {
   const opening = arrAt(steps, start - 1);
   return opening === 0 ? null : shareBetween(opening, arrAt(steps, end - 1));
 }

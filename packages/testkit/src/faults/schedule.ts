@@ -6,8 +6,8 @@
 
 import { HEADERS, numberHeader } from '@holdfast/pipeline/headers.ts';
 import type { PartitionView } from '@holdfast/pipeline/ports.ts';
-import { auditPartition } from '../audit/audit.ts';
-import { describeFinding } from '../audit/finding.ts';
+import { auditPartition } from '@holdfast/replay/audit/audit.ts';
+import { describeFinding } from '@holdfast/replay/audit/finding.ts';
 import { incidents } from './incidents.ts';
 import type { Truth } from './truth.ts';
 import type { Incident } from './weather.ts';
@@ -135,16 +135,21 @@ async function auditOne(
     value,
     due: folded?.dues.get(customerId) ?? null,
   }));
+  const { boundary } = view.meta;
   const { finding } = await auditPartition(machine, {
-    view,
-    input: page(logs[partition]!.read(0, ALL_RECORDS).records),
-    deltas: page(sink.deltas(partition)),
-    deadLetters: page(sink.deadLetters(partition)),
-    customers: page(customers),
+    partition,
+    view: async () => view,
+    customers: () => page([{ boundary, rows: customers }]),
+    input: (from) => page([logs[partition]!.read(from, ALL_RECORDS).records]),
+    published: {
+      deltas: () => page([sink.deltas(partition)]),
+      deadLetters: (from) =>
+        page([sink.deadLetters(partition).filter(({ offset }) => offset >= from)]),
+    },
   });
   return finding === null ? null : describeFinding(finding);
 }
 
-async function* page<One>(all: readonly One[]): AsyncGenerator<readonly One[]> {
-  yield all;
+async function* page<One>(pages: readonly One[]): AsyncGenerator<One> {
+  yield* pages;
 }

@@ -53,6 +53,7 @@ export const simulatedSink = (
   }
 
   return {
+    lastDelta: (partition) => call(`sink.lastDelta ${partition}`, () => truth.lastDelta(partition)),
     open: async (partition) => {
       const inner = await call(`sink.open ${partition}`, () => {
         watch.opened(partition);

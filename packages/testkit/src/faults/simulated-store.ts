@@ -79,6 +79,10 @@ export const simulatedStore = (
       );
       return { ...claimed, store: remote(partition, claimed.store) };
     },
+    promoted: (partition) =>
+      call(`store.promoted ${partition}`, () => truth.promoted(partition), 'any time'),
+    setPromoted: (partition, generation) =>
+      call(`store.setPromoted ${partition}`, () => truth.setPromoted(partition, generation)),
   };
 };
 

@@ -4,11 +4,10 @@
  */
 
 import { sumRows } from '@holdfast/domain/aggregates.ts';
-import type { Customer } from '@holdfast/domain/customer.ts';
 import type { PartitionView } from '@holdfast/pipeline/ports.ts';
 import { snapshotOf } from '@holdfast/pipeline/snapshot.ts';
-import { figuresOf } from '../audit/figures.ts';
-import { foldFromScratch, type Scratch } from '../audit/fold-from-scratch.ts';
+import { type Sum, sumAt } from '@holdfast/replay/audit/figures.ts';
+import { foldFromScratch, type Scratch } from '@holdfast/replay/audit/scratch.ts';
 import type { Truth } from './truth.ts';
 
 export interface ExporterWatch {
@@ -36,7 +35,7 @@ export const watchExporter = (
   const prefixes = new Map<string, Prefix>();
   let timesWhole = 0;
 
-  const customersOf = async ({ partition, meta }: PartitionView): Promise<Iterable<Customer>> => {
+  const addCustomers = async ({ partition, meta }: PartitionView, sum: Sum): Promise<void> => {
     const { nextOffset } = meta.boundary;
     const dead = deadIn(meta.commitId);
     const key = `${partition} ${[...dead]}`;
@@ -44,14 +43,15 @@ export const watchExporter = (
     const prefix =
       known !== undefined && known.nextOffset <= nextOffset
         ? known
-        : { scratch: foldFromScratch(machine, partition, END_OF_TIME), nextOffset: 0 };
+        : { scratch: foldFromScratch(machine, partition, () => undefined), nextOffset: 0 };
     const { records } = logs[partition]!.read(prefix.nextOffset, HELD_RECORDS);
     for (const record of records) {
-      if (record.offset < nextOffset) await prefix.scratch.fold(record, dead.has(record.offset));
+      if (record.offset >= nextOffset) continue;
+      await prefix.scratch.fold(record, END_OF_TIME, dead.has(record.offset));
     }
     prefix.nextOffset = nextOffset;
     prefixes.set(key, prefix);
-    return prefix.scratch.customers.values();
+    prefix.scratch.settle(END_OF_TIME, sum.add);
   };
 
   return {
@@ -62,10 +62,10 @@ export const watchExporter = (
       if (state.kind !== 'whole') return;
       timesWhole += 1;
       const { asOf, rows } = state.snapshot;
-      const customers: Customer[] = [];
-      for (const view of views) customers.push(...(await customersOf(view as PartitionView)));
+      const sum = sumAt(machine.rules, asOf);
+      for (const view of views) await addCustomers(view as PartitionView, sum);
       const found = sorted(rows);
-      const wanted = sorted(sumRows([figuresOf(machine.rules, customers, asOf)]));
+      const wanted = sorted(sumRows([sum.figures().aggregates]));
       if (found !== wanted) {
         throw new Error(
           `the exporter shows at ${asOf}:\n${found}\nfolding from scratch:\n${wanted}`,

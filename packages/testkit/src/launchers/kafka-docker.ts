@@ -1,6 +1,7 @@
 /** Kafka brokers in containers of the image apache/kafka. */
 
 import { dockerHost, startContainer, startContainers } from './docker.ts';
+import { type KafkaLink, linksOf } from './kafka-links.ts';
 import {
   brokerProperties,
   type Node,
@@ -12,6 +13,7 @@ import { type Kafka, together } from './server.ts';
 
 const IMAGE = 'apache/kafka:4.3.0';
 const CLIENT_PORT = 9092;
+const FIRST_LINK_PORT = 29_092;
 const READY_WITHIN_MS = 120_000;
 
 const nameOf = (id: number): string => `broker-${id}`;
@@ -20,20 +22,31 @@ const nameOf = (id: number): string => `broker-${id}`;
 export const startKafkaInDocker = async (
   clusterId: string,
   brokers: number,
+  links: readonly KafkaLink[],
   overrides: Properties,
-): Promise<Kafka> => {
+): Promise<Omit<Kafka, 'links'>> => {
   const { GenericContainer, Network, Wait } = await import('testcontainers');
   const host = await dockerHost();
   const ports = await freePorts(brokers);
+  const linkPorts = await Promise.all(ports.map(() => freePorts(links.length)));
   const nodes = ports.map((port, at): Node => {
     const id = at + 1;
+    for (const [way, { proxies }] of links.entries()) {
+      proxies[at]?.leadTo(`${host}:${linkPorts[at]?.[way]}`);
+    }
     return {
       id,
-      listens: { client: `:${CLIENT_PORT}`, broker: ':19092', controller: ':9093' },
+      listens: {
+        client: `:${CLIENT_PORT}`,
+        broker: ':19092',
+        controller: ':9093',
+        links: links.map((_, way) => `:${FIRST_LINK_PORT + way}`),
+      },
       advertised: {
         client: `${host}:${port}`,
         broker: `${nameOf(id)}:19092`,
         controller: `${nameOf(id)}:9093`,
+        links: linksOf(links, at),
       },
       data: '/tmp/kraft-combined-logs',
     };
@@ -46,7 +59,13 @@ export const startKafkaInDocker = async (
           new GenericContainer(IMAGE)
             .withNetwork(network)
             .withNetworkAliases(nameOf(node.id))
-            .withExposedPorts({ container: CLIENT_PORT, host: ports[at] as number })
+            .withExposedPorts(
+              { container: CLIENT_PORT, host: ports[at] as number },
+              ...links.map((_, way) => ({
+                container: FIRST_LINK_PORT + way,
+                host: linkPorts[at]?.[way] as number,
+              })),
+            )
             .withEnvironment({
               ...propertiesEnvironment(brokerProperties(node, nodes, overrides)),
               CLUSTER_ID: clusterId,

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { type KafkaLink, linksOf } from './kafka-links.ts';
 import {
   brokerProperties,
   type Node,
@@ -30,15 +31,26 @@ const LOGGING = [
 /** Written by KafkaRaftServer when the broker is registered, unfenced and answers clients. */
 const STARTED = 'Kafka Server started';
 
-const nodesIn = async (folder: string, count: number): Promise<readonly Node[]> => {
-  const ports = await freePorts(3 * count);
+const nodesIn = async (
+  folder: string,
+  count: number,
+  links: readonly KafkaLink[],
+): Promise<readonly Node[]> => {
+  const each = 3 + links.length;
+  const ports = await freePorts(each * count);
   return Array.from({ length: count }, (_, at) => {
-    const [client, broker, controller] = ports
-      .slice(3 * at, 3 * at + 3)
-      .map((port) => `127.0.0.1:${port}`) as [string, string, string];
+    const [client, broker, controller, ...own] = ports
+      .slice(each * at, each * (at + 1))
+      .map((port) => `127.0.0.1:${port}`) as [string, string, string, ...string[]];
     const addresses = { client, broker, controller };
+    for (const [way, { proxies }] of links.entries()) proxies[at]?.leadTo(own[way] as string);
     const id = at + 1;
-    return { id, listens: addresses, advertised: addresses, data: join(folder, `data-${id}`) };
+    return {
+      id,
+      listens: { ...addresses, links: own },
+      advertised: { ...addresses, links: linksOf(links, at) },
+      data: join(folder, `data-${id}`),
+    };
   });
 };
 
@@ -46,13 +58,14 @@ const nodesIn = async (folder: string, count: number): Promise<readonly Node[]> 
 export const startKafkaNatively = async (
   clusterId: string,
   brokers: number,
+  links: readonly KafkaLink[],
   overrides: Properties,
-): Promise<Kafka> => {
+): Promise<Omit<Kafka, 'links'>> => {
   const { kafka } = await nativeFiles();
   const classpath = join(kafka, '*');
   const keeper = openKeeper('kafka');
   try {
-    const nodes = await nodesIn(keeper.folder, brokers);
+    const nodes = await nodesIn(keeper.folder, brokers, links);
     const servers = await Promise.all(
       nodes.map(async (node) => {
         const file = join(keeper.folder, `broker-${node.id}.properties`);

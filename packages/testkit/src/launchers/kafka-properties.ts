@@ -8,23 +8,29 @@ const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** Enough for the replicas and for a majority that lives on without one node. */
 const MAX_REPLICAS = 3;
 
+interface Addresses {
+  readonly client: string;
+  readonly broker: string;
+  readonly controller: string;
+  /** Further ways for clients, each a listener of its own; see kafka-links.ts. */
+  readonly links?: readonly string[];
+}
+
 export interface Node {
   readonly id: number;
   /** What the node listens on, and what it tells clients, other brokers and controllers to use. */
-  readonly listens: {
-    readonly client: string;
-    readonly broker: string;
-    readonly controller: string;
-  };
-  readonly advertised: {
-    readonly client: string;
-    readonly broker: string;
-    readonly controller: string;
-  };
+  readonly listens: Addresses;
+  readonly advertised: Addresses;
   readonly data: string;
 }
 
 export type Properties = Readonly<Record<string, string>>;
+
+/** What clients are told of a broker: the address of the listener that they came by. */
+const clientListeners = ({ client, links = [] }: Addresses): readonly string[] => [
+  `CLIENT://${client}`,
+  ...links.map((link, at) => `LINK${at}://${link}`),
+];
 
 /** The properties of one node of a cluster; `overrides` win. */
 export const brokerProperties = (
@@ -32,14 +38,29 @@ export const brokerProperties = (
   cluster: readonly Node[],
   overrides: Properties,
 ): Properties => {
+  const controllersLogIn = 'sasl.mechanism.controller.protocol' in overrides;
   const replicas = Math.min(cluster.length, MAX_REPLICAS);
   const minInSync = String(Math.max(1, replicas - 1));
   return {
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
-    listeners: `CLIENT://${node.listens.client},BROKER://${node.listens.broker},CONTROLLER://${node.listens.controller}`,
-    'advertised.listeners': `CLIENT://${node.advertised.client},BROKER://${node.advertised.broker}`,
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [
+      ...clientListeners(node.listens),
+      `BROKER://${node.listens.broker}`,
+      `CONTROLLER://${node.listens.controller}`,
+    ].join(','),
+    'advertised.listeners': [
+      ...clientListeners(node.advertised),
+      `BROKER://${node.advertised.broker}`,
+    ].join(','),
+    'listener.security.protocol.map': [
+      'CLIENT',
+      ...(node.listens.links ?? []).map((_, at) => `LINK${at}`),
+      'BROKER',
+    ]
+      .map((listener) => `${listener}:PLAINTEXT`)
+      .concat(`CONTROLLER:${controllersLogIn ? 'SASL_PLAINTEXT' : 'PLAINTEXT'}`)
+      .join(','),
     'inter.broker.listener.name': 'BROKER',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.voters': cluster

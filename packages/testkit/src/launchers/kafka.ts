@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { dockerAnswers } from './docker.ts';
 import { startKafkaInDocker } from './kafka-docker.ts';
+import { closeLinks, startLinks } from './kafka-links.ts';
 import { startKafkaNatively } from './kafka-native.ts';
 import type { Properties } from './kafka-properties.ts';
 import type { Kafka } from './server.ts';
@@ -13,6 +14,8 @@ import type { Kafka } from './server.ts';
 export interface KafkaOptions {
   /** How many nodes, each broker and controller; 1 unless given. Three survive the loss of one. */
   readonly brokers?: number;
+  /** Ways to the cluster through proxies, beside the plain one; none unless given. */
+  readonly links?: number;
   /** Broker properties that differ from `brokerProperties`. */
   readonly properties?: Properties;
 }
@@ -25,7 +28,18 @@ const newClusterId = (): string => randomBytes(16).toString('base64url');
  * open, `service_failed` with the end of the log where a broker does not come up.
  */
 export const startKafka = async (options: KafkaOptions = {}): Promise<Kafka> => {
-  const { brokers = 1, properties = {} } = options;
+  const { brokers = 1, links: ways = 0, properties = {} } = options;
   const start = (await dockerAnswers()) ? startKafkaInDocker : startKafkaNatively;
-  return start(newClusterId(), brokers, properties);
+  const links = await startLinks(ways, brokers);
+  try {
+    const kafka = await start(newClusterId(), brokers, links, properties);
+    const stop = async (): Promise<void> => {
+      await kafka.stop();
+      await closeLinks(links);
+    };
+    return { ...kafka, links, stop };
+  } catch (error) {
+    await closeLinks(links);
+    throw error;
+  }
 };

@@ -33,6 +33,8 @@ export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** This process's own unless given. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Open files that the process writes its standard output and error to. */
   readonly output: number;
 }
@@ -78,9 +80,10 @@ export const openKeeper = (name: string): Keeper => {
   return {
     folder,
 
-    run: ({ program, args, cwd, output }) => {
+    run: ({ program, args, cwd, env, output }) => {
       const child = spawn(program, args, {
         cwd,
+        ...(env === undefined ? {} : { env }),
         detached: true,
         stdio: ['ignore', output, output],
       });

@@ -19,12 +19,24 @@ const PROGRAMS = {
     apt: 'default-jre-headless',
   },
   mvn: { args: ['--version'], needs: 'mvn', apt: 'maven' },
+  openssl: { args: ['version'], needs: 'openssl', apt: 'openssl' },
   'redis-server': { args: ['--version'], needs: 'redis-server', apt: 'redis-server' },
+  prometheus: { args: ['--version'], needs: 'prometheus', apt: 'prometheus' },
+  promtool: { args: ['--version'], needs: 'promtool', apt: 'prometheus' },
+  alertmanager: { args: ['--version'], needs: 'alertmanager', apt: 'prometheus-alertmanager' },
+  /** What Debian calls alertmanager. */
+  'prometheus-alertmanager': {
+    args: ['--version'],
+    needs: 'alertmanager',
+    apt: 'prometheus-alertmanager',
+  },
+  amtool: { args: ['--version'], needs: 'amtool', apt: 'prometheus-alertmanager' },
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
 
-const isThere = async (program: Program): Promise<boolean> => {
+/** Whether it is on the PATH, in a version that will do. */
+export const isThere = async (program: Program): Promise<boolean> => {
   try {
     const { stdout, stderr } = await run(program, PROGRAMS[program].args);
     if (program !== 'java') {
@@ -38,16 +50,20 @@ const isThere = async (program: Program): Promise<boolean> => {
   }
 };
 
-/** Throws `service_missing` that names every one of the programs that is not there. */
-export const requirePrograms = async (programs: readonly Program[]): Promise<void> => {
+/** What of the programs is not there, and how to get it; null where all of them are. */
+export const missingOf = async (programs: readonly Program[]): Promise<string | null> => {
   const there = await Promise.all(programs.map(isThere));
   const missing = programs.filter((_, at) => !there[at]).map((program) => PROGRAMS[program]);
-  if (missing.length > 0) {
-    const names = missing.map(({ needs }) => needs).join(' and ');
-    const packages = missing.map(({ apt }) => apt).join(' ');
-    throw new HoldfastError(
-      'service_missing',
-      `${names} (on Debian: apt-get install ${packages}), or a Docker engine instead`,
-    );
+  if (missing.length === 0) return null;
+  const names = missing.map(({ needs }) => needs).join(' and ');
+  const packages = [...new Set(missing.map(({ apt }) => apt))].join(' ');
+  return `${names} (on Debian: apt-get install ${packages})`;
+};
+
+/** Throws `service_missing` that names every one of the programs that is not there. */
+export const requirePrograms = async (programs: readonly Program[]): Promise<void> => {
+  const missing = await missingOf(programs);
+  if (missing !== null) {
+    throw new HoldfastError('service_missing', `${missing}, or a Docker engine instead`);
   }
 };

@@ -2,6 +2,8 @@
  * What a launcher hands out, the same for a native process and for a container.
  */
 
+import type { KafkaLink } from './kafka-links.ts';
+
 /**
  * A server on a fixed address whose data outlive its process. To end one that does not run, and to
  * start one that does, does nothing.
@@ -30,6 +32,8 @@ export interface Kafka extends Launched {
   /** Addresses of all brokers, separated by commas. */
   readonly bootstrap: string;
   readonly brokers: readonly Server[];
+  /** As many as were asked for. */
+  readonly links: readonly KafkaLink[];
 }
 
 const onAll = async (servers: readonly Server[], call: 'kill' | 'terminate' | 'start') => {

@@ -9,6 +9,7 @@ import {
   deltaNames,
   deltasOf,
   namedAll,
+  nameOf,
   offsetsOf,
   open,
   readAll,
@@ -20,6 +21,18 @@ export const readingTests = (harness: () => DeltaSinkHarness): void => {
     expect(await output.end()).toEqual({ deltaOffset: 0, deadLetterOffset: 0 });
     expect(await deltaNames(output)).toEqual([]);
     expect(await deadLetterNames(output)).toEqual([]);
+  });
+
+  test('the last delta is the last that is committed; asking fences nobody and waits for nobody', async () => {
+    const it = await harness().sink(1);
+    expect(await it.sink.lastDelta(0)).toBeNull();
+    const output = await open(it);
+    await output.publish(deltasOf('a', 'b'));
+    await output.publish({ deltas: [], deadLetters: namedAll('l') });
+    expect(nameOf((await it.sink.lastDelta(0))!)).toBe('b');
+    await output.publish(deltasOf('c'));
+    await it.dieWhilePublishing(0, { deltas: namedAll('d'), deadLetters: namedAll('m') });
+    expect(nameOf((await it.sink.lastDelta(0))!)).toBe('c');
   });
 
   test('reading starts at the offset asked for', async () => {

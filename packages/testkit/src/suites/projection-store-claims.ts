@@ -1,6 +1,7 @@
 /** Who may write: claims, epochs, and stores that went back in time. */
 
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import type { PartitionStore } from '@holdfast/pipeline/ports.ts';
 import { expect, test } from 'vitest';
 import {
   allCustomers,
@@ -12,6 +13,11 @@ import {
   valuesOf,
   viewOf,
 } from './projection-store-harness.ts';
+
+const readsOf = ({ readCustomers, readDue }: PartitionStore, customerId: string) => [
+  () => readCustomers([customerId]),
+  () => readDue(Number.MAX_SAFE_INTEGER, 0, 9),
+];
 
 export const claimTests = (harness: () => ProjectionStoreHarness): void => {
   test('a partition that was never claimed has no view, a claimed one stands at its beginning', async () => {
@@ -39,8 +45,17 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
     expect(claimed.outbox).toEqual([]);
     expect(await reader.readViews()).toEqual([
       null,
-      { partition: 1, meta, aggregates: new Map(), counters: new Map() },
+      { partition: 1, meta, aggregates: new Map(), counters: new Map(), largestLosses: new Map() },
     ]);
+  });
+
+  test('who was promoted in a partition is remembered, beside its state', async () => {
+    const { store, other, reader } = harness();
+    expect(await store.promoted(1)).toBeNull();
+    await store.setPromoted(1, '2');
+    await other.setPromoted(1, '3');
+    expect([await store.promoted(0), await store.promoted(1)]).toEqual([null, '3']);
+    expect(await reader.readViews()).toEqual([null, null]);
   });
 
   test('every claim raises the epoch, ends being caught up and changes nothing else', async () => {
@@ -114,6 +129,20 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
     expect((await claim(other)).claimed.outbox).toEqual([]);
   });
 
+  test('the elder owner sees nothing of what the younger wrote', async () => {
+    const { store, other } = harness();
+    const elder = await claim(store);
+    await elder.commit({ customers: [row('a', 'A', 50)] });
+    const younger = await claim(other);
+
+    for (const change of [{}, { customers: [row('a', 'later', 40)] }]) {
+      await younger.commit(change);
+      for (const read of readsOf(elder.store, 'a')) {
+        await expect(read()).rejects.toSatisfy((e) => isHoldfastError(e, 'fenced'));
+      }
+    }
+  });
+
   test('a store that lost its last commits asks to be claimed again and goes on from there', async () => {
     const { store, remember } = harness();
     const owner = await claim(store);
@@ -146,7 +175,10 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
     await expect(lost.store.discard()).rejects.toSatisfy((e) =>
       isHoldfastError(e, 'store_unavailable'),
     );
-    await sameEpoch.commit({ customers: [row('b', 'B')] });
+    await sameEpoch.commit({ customers: [row('b', 'B', 5)] });
+    for (const read of readsOf(lost.store, 'b')) {
+      await expect(read()).rejects.toSatisfy((e) => isHoldfastError(e, 'store_unavailable'));
+    }
     expect((await lost.send(lost.next({}))).answer).toBe('reclaim');
     expect(valuesOf(await allCustomers(sameEpoch.store))).toEqual({ b: 'B' });
   });
@@ -191,6 +223,7 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
       },
       aggregates: new Map(),
       counters: new Map(),
+      largestLosses: new Map(),
     });
     expect(await allCustomers(owner.store)).toEqual([]);
     expect(await owner.store.readCustomers(['a', 'large'])).toEqual([]);

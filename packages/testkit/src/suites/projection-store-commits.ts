@@ -88,6 +88,48 @@ export const commitTests = (harness: () => ProjectionStoreHarness): void => {
     ]);
   });
 
+  test('the greatest loss of each window is seen, whoever had it and whatever it was before', async () => {
+    const { store, reader } = harness();
+    const owner = await claim(store);
+    const largest = async () => (await reader.readViews())[0]?.largestLosses;
+    const loss = (window: string, customerId: string, before: number, after: number) => ({
+      window,
+      customerId,
+      before,
+      after,
+    });
+    await owner.commit({
+      losses: [
+        loss('P1M', 'a', 0, 90),
+        loss('P1M', 'b/c', 0, 1_000),
+        loss('P12M', 'ü \n{}', 0, Number.MAX_SAFE_INTEGER),
+        loss('P12M', '', 0, 1),
+      ],
+    });
+    expect(await largest()).toEqual(
+      new Map([
+        ['P1M', 1_000],
+        ['P12M', Number.MAX_SAFE_INTEGER],
+      ]),
+    );
+    await owner.commit({ losses: [loss('P1M', 'b/c', 1_000, 80), loss('P12M', '', 1, 0)] });
+    expect((await largest())?.get('P1M')).toBe(90);
+    const before = await everything(harness(), owner.store);
+    for (const wrong of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      const refused = owner.send(owner.next({ losses: [loss('P1M', 'a', 90, wrong)] }));
+      await expect(refused).rejects.toSatisfy((error) => isHoldfastError(error, 'store_refused'));
+    }
+    expect(await everything(harness(), owner.store)).toEqual(before);
+
+    await owner.commit({ losses: [loss('P1M', 'a', 90, 0), loss('P1M', 'b/c', 80, 0)] });
+    expect([...((await largest()) ?? [])].map(([window]) => window)).toEqual(['P12M']);
+    const all = Array.from({ length: 9_000 }, (_, at) => loss('P3M', `c${at}`, 0, at + 1));
+    await owner.commit({ losses: all });
+    expect((await largest())?.get('P3M')).toBe(9_000);
+    await owner.store.discard();
+    expect(await largest()).toEqual(new Map());
+  });
+
   test('a commit sent again is already there, however often and with whatever in it', async () => {
     const { store } = harness();
     const owner = await claim(store);

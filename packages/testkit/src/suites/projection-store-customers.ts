@@ -37,7 +37,8 @@ export const customerTests = (harness: () => ProjectionStoreHarness): void => {
     await owner.commit({ customers: rows });
 
     const expected = rows.map(({ customerId, value }) => ({ customerId, value }));
-    for (const { store: reading } of [owner, await claim(other)]) {
+    for (const from of [store, other]) {
+      const { store: reading } = await claim(from);
       const found = await reading.readCustomers(ODD_IDS);
       expect(new Set(found)).toEqual(new Set(expected));
       expect(new Set(await allCustomers(reading))).toEqual(new Set(expected));

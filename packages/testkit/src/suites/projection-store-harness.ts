@@ -60,6 +60,7 @@ export const claim = async (
     customers: [],
     dueGroups: [],
     aggregates: [],
+    losses: [],
     counters: [],
     outbox: null,
   };
@@ -73,6 +74,7 @@ export const claim = async (
       customers: [],
       dueGroups: [],
       aggregates: [],
+      losses: [],
       counters: [],
       outbox: null,
       ...change,

@@ -1,6 +1,9 @@
 /** Entries that wait to be published. */
 
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { commitHeaders, HEADERS } from '@holdfast/pipeline/headers.ts';
+import { encodeOutboxEntry } from '@holdfast/pipeline/outbox-entry.ts';
+import type { Boundary } from '@holdfast/pipeline/ports.ts';
 import { expect, test } from 'vitest';
 import { claim, type ProjectionStoreHarness } from './projection-store-harness.ts';
 
@@ -13,6 +16,27 @@ const bytes = (length: number): Buffer => {
     buffer.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
   return buffer;
 };
+
+/** An entry with one delta of that sequence, whose commit follows the boundary. */
+const oneDelta = (sequence: number, from: Boundary, valueBytes = 100): Uint8Array =>
+  encodeOutboxEntry({
+    deltas: [
+      {
+        key: null,
+        value: bytes(valueBytes),
+        headers: {
+          ...commitHeaders('1', from, { nextOffset: 99, asOf: 99 }),
+          [HEADERS.sequence]: String(sequence),
+        },
+      },
+    ],
+    deadLetters: [],
+  });
+
+const ONE_DEAD_LETTER = encodeOutboxEntry({
+  deltas: [],
+  deadLetters: [{ key: null, value: null, headers: {} }],
+});
 
 export const outboxTests = (harness: () => ProjectionStoreHarness): void => {
   const entries = async () => {
@@ -91,5 +115,34 @@ export const outboxTests = (harness: () => ProjectionStoreHarness): void => {
     await owner.commit({ outbox: entry });
     entry.fill(0);
     expect(await entries()).toEqual([[1, 'as it was']]);
+  });
+
+  test('readers can rely on the boundary before the first delta that still waits', async () => {
+    const { store, reader } = harness();
+    const published = async () => (await reader.readPublished())[0];
+    expect(await reader.readPublished()).toEqual([null, null]);
+    const owner = await claim(store);
+    await owner.commit({ outbox: oneDelta(0, { nextOffset: 0, asOf: 0 }), nextSequence: 1 });
+    expect(await published()).toBeNull();
+
+    const first = { nextOffset: 2, asOf: 20 };
+    await owner.commit({ boundary: first, caughtUp: true });
+    expect(await published()).toEqual({ nextOffset: 0, asOf: 0, sequence: -1 });
+    const second = { nextOffset: 3, asOf: 30 };
+    await owner.commit({ boundary: second, outbox: ONE_DEAD_LETTER });
+    await owner.commit({ outbox: oneDelta(1, second, 100_000), nextSequence: 2 });
+    expect(await published()).toEqual({ nextOffset: 0, asOf: 0, sequence: -1 });
+    // Where the first delta is too large to be looked into, nothing is said for as long as it waits.
+    await owner.commit({ publishedCommit: 1 });
+    expect([null, { ...second, sequence: 0 }]).toContainEqual(await published());
+
+    const third = { nextOffset: 9, asOf: 90 };
+    await owner.commit({ boundary: third, publishedCommit: 4, outbox: ONE_DEAD_LETTER });
+    expect(await published()).toEqual({ ...third, sequence: 1 });
+    for (let sequence = 2; sequence < 12; sequence += 1) {
+      const from = { nextOffset: sequence, asOf: sequence };
+      await owner.commit({ outbox: oneDelta(sequence, from), nextSequence: sequence + 1 });
+    }
+    expect(await published()).toEqual({ nextOffset: 2, asOf: 2, sequence: 1 });
   });
 };

@@ -1,7 +1,7 @@
 /** `holdfast check`: every line that would be dead-lettered, with its reason. */
 
+import type { Command } from '@holdfast/command/command.ts';
 import { isRejection } from '@holdfast/domain/rejection.ts';
-import type { Command } from '../command.ts';
 import { readEvents } from '../events.ts';
 import { EVENTS_FLAG, POLICY_FLAG, readRules } from '../file-flags.ts';
 import { count } from '../format.ts';

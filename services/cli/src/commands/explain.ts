@@ -1,9 +1,9 @@
 /** `holdfast explain`: every customer's part in the number, down to the event. */
 
+import type { Command } from '@holdfast/command/command.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { type ExplainedCustomer, explain, spanToExplain } from '@holdfast/domain/explain.ts';
 import { retention } from '@holdfast/domain/retention.ts';
-import type { Command } from '../command.ts';
 import { customerText, explainText } from '../explain-text.ts';
 import { close } from '../file-flags.ts';
 import { foldFile } from '../fold-file.ts';

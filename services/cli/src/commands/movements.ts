@@ -1,9 +1,10 @@
 /** `holdfast movements`: the ARR waterfall by period. */
 
+import type { Command } from '@holdfast/command/command.ts';
+import { waterfallJson } from '@holdfast/contracts/answer-json.ts';
 import { ALL } from '@holdfast/domain/aggregates.ts';
-import { type WaterfallRow, waterfall } from '@holdfast/domain/waterfall.ts';
+import { waterfall } from '@holdfast/domain/waterfall.ts';
 import { periodsOf } from '@holdfast/domain/waterfall-periods.ts';
-import type { Command } from '../command.ts';
 import { readDuration } from '../durations.ts';
 import {
   BY_FLAG,
@@ -14,7 +15,6 @@ import {
   readRules,
 } from '../file-flags.ts';
 import { foldFile } from '../fold-file.ts';
-import { isoInstant } from '../format.ts';
 import { readInstant } from '../instants.ts';
 import { movementsText } from '../movements-text.ts';
 
@@ -60,29 +60,10 @@ export const movements: Command = {
     const rows = waterfall(rules, file.customers.values(), query);
     if (given.on('json')) {
       const currency = rules.policy.reportingCurrency;
-      world.out(`${JSON.stringify({ every, currency, rows: rows.map(rowJson) })}\n`);
+      world.out(`${JSON.stringify({ every, currency, rows: rows.map(waterfallJson) })}\n`);
     } else {
       world.out(movementsText(rules, query, rows));
     }
     return close(given, world, file);
   },
 };
-
-const rowJson = (row: WaterfallRow): object => ({
-  from: isoInstant(row.from),
-  to: isoInstant(row.to),
-  dimension: row.dimension,
-  member: row.member,
-  opening_arr_minor: row.openingArrMinor,
-  new_arr_minor: row.newArrMinor,
-  reactivation_arr_minor: row.reactivationArrMinor,
-  expansion_arr_minor: row.expansionArrMinor,
-  contraction_arr_minor: row.contractionArrMinor,
-  churned_arr_minor: row.churnedArrMinor,
-  closing_arr_minor: row.closingArrMinor,
-  new_customers: row.newCustomers,
-  reactivated_customers: row.reactivatedCustomers,
-  expanded_customers: row.expandedCustomers,
-  contracted_customers: row.contractedCustomers,
-  churned_customers: row.churnedCustomers,
-});

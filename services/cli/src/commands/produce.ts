@@ -1,9 +1,9 @@
 /** `holdfast produce`: a file of events onto the input topic, so that anyone can try their own. */
 
+import type { Command } from '@holdfast/command/command.ts';
 import { brokers, httpUrl, topicName } from '@holdfast/config/kinds.ts';
 import type { Kind } from '@holdfast/config/variable.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
-import type { Command } from '../command.ts';
 import { EVENTS_FLAG, sayLeftOut } from '../file-flags.ts';
 import { count } from '../format.ts';
 

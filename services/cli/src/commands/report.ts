@@ -1,8 +1,14 @@
 /** `holdfast report`: retention and ARR at one instant. */
 
-import { type RetentionReport, retention } from '@holdfast/domain/retention.ts';
-import type { Command } from '../command.ts';
-import { close } from '../file-flags.ts';
+import type { Command } from '@holdfast/command/command.ts';
+import type { Given } from '@holdfast/command/flags.ts';
+import type { ExitCode, World } from '@holdfast/command/world.ts';
+import { retentionJson } from '@holdfast/contracts/answer-json.ts';
+import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { retention } from '@holdfast/domain/retention.ts';
+import { boardOf } from '../board.ts';
+import { boardText, FORMATS } from '../board-page.ts';
+import { close, readRules } from '../file-flags.ts';
 import { foldFile } from '../fold-file.ts';
 import { readInstant } from '../instants.ts';
 import { answerHead, QUESTION_FLAGS, readQuestion } from '../question.ts';
@@ -17,12 +23,19 @@ export const report: Command = {
   examples: [`${EXAMPLE} --window P12M`, `${EXAMPLE} --window P3M --by segment --json`],
   flags: {
     ...QUESTION_FLAGS,
+    'as-of': { value: 'INSTANT', about: 'the instant, or a date alone: the end of that day' },
+    window: { value: 'P12M', about: 'PnD, PnW, PnM or PnY back from there' },
+    format: { value: 'html', about: 'html, md or csv: a page for the board, of --from to --to' },
+    from: { value: 'INSTANT', about: 'with --format: first instant of the period' },
+    to: { value: 'INSTANT', about: 'with --format: end of the period, not in it' },
     'known-at': {
       value: 'INSTANT',
       about: 'only what was known then; a date alone: the end of that day',
     },
   },
   async run(given, world) {
+    if (given.text('format') !== undefined) return board(given, world);
+    for (const name of ['as-of', 'window']) needed(given, name);
     const question = readQuestion(given);
     const { rules, query } = question;
     const known = given.text('known-at');
@@ -32,7 +45,7 @@ export const report: Command = {
     const file = await foldFile(world, rules, given.need('events'), knownAt);
     const rows = retention(rules, file.customers.values(), query);
     if (given.on('json')) {
-      const answer = { ...answerHead(question, forecast), rows: rows.map(rowJson) };
+      const answer = { ...answerHead(question, forecast), rows: rows.map(retentionJson) };
       world.out(`${JSON.stringify(answer)}\n`);
     } else {
       world.out(reportText(question, rows, forecast));
@@ -41,19 +54,32 @@ export const report: Command = {
   },
 };
 
-const rowJson = (row: RetentionReport): object => ({
-  dimension: row.dimension,
-  member: row.member,
-  opening_arr_minor: row.openingArrMinor,
-  expansion_arr_minor: row.expansionArrMinor,
-  contraction_arr_minor: row.contractionArrMinor,
-  churned_arr_minor: row.churnedArrMinor,
-  closing_arr_minor: row.closingArrMinor,
-  opening_customers: row.openingCustomers,
-  retained_customers: row.retainedCustomers,
-  nrr: row.nrr,
-  grr: row.grr,
-  logo_retention: row.logoRetention,
-  arr_minor: row.arrMinor,
-  customers: row.customers,
-});
+/** A flag that only some calls need. */
+function needed(given: Given, name: string): string {
+  const value = given.text(name);
+  if (value !== undefined) return value;
+  throw new HoldfastError(
+    'usage',
+    `--${name} is missing; want --${name} ${report.flags[name]?.value}`,
+  );
+}
+
+async function board(given: Given, world: World): Promise<ExitCode> {
+  const format = FORMATS.find((each) => each === given.text('format'));
+  if (format === undefined) {
+    throw new HoldfastError(
+      'usage',
+      `--format "${given.text('format')}"; want ${FORMATS.join(', ')}`,
+    );
+  }
+  const rules = readRules(given);
+  const from = readInstant('from', needed(given, 'from'), rules.zone, 'first');
+  const to = readInstant('to', needed(given, 'to'), rules.zone, 'first');
+  if (to <= from) throw new HoldfastError('usage', '--to is not after --from');
+  const events = given.need('events');
+  const file = await foldFile(world, rules, events);
+  const known = await foldFile(world, rules, events, to - 1);
+  const dimension = given.text('by') ?? rules.policy.dimensions[0]?.name ?? 'segment';
+  world.out(boardText(boardOf(rules, file, known, { from, to, dimension }), format));
+  return close(given, world, file);
+}

@@ -1,0 +1,6 @@
+/** The replayer's process; see run.ts. */
+
+import { processWorld } from '@holdfast/command/process-world.ts';
+import { run } from './run.ts';
+
+process.exitCode = await run(process.argv.slice(2), process.env, processWorld(process));

@@ -1,0 +1,71 @@
+/** Debian's Chromium for tests, and what they ask of a page. */
+
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import axe, { type AxeResults, type Result } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** Where it is; null: nowhere on the PATH. */
+export function chromiumPath(): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const there = (path: string): boolean => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(there) ?? null;
+}
+
+export const MISSING = 'there is no chromium (on Debian: apt-get install chromium)';
+
+/** `--no-sandbox`: CI runs as root; it opens our own pages only. */
+export const openBrowser = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: ['--no-sandbox'] });
+
+export interface Sight {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+}
+
+/** A page of its own; whatever the browser finds fault with is thrown when the page is closed. */
+export async function openPage(
+  browser: Browser,
+  { width = 1_280, height = 900, dark = false }: Sight = {},
+): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  return { page, faults };
+}
+
+/** Waits until the figures of the view are there, the months too. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('main[aria-busy=false] .cards');
+  await page.waitForSelector('.tall', { state: 'detached' });
+}
+
+/** What axe finds serious, or worse. */
+export async function seriousFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
+  return violations
+    .filter(({ impact }: Result) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+export const widthOf = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth');
