@@ -1,5 +1,5 @@
 /**
- * Holds a ledger against the independent reference: every definition, window and dimension, the
+ * Holds a ledger, or anything that answers like one, against the independent reference: every definition, window and dimension, the
  * waterfall netted and gross, and the shares, at one as-of and known_at.
  */
 
@@ -12,6 +12,8 @@ import type { Ledger } from '@holdfast/ledger/ledger.ts';
 import { expect } from 'vitest';
 import type { Reference } from '../reference/reference.ts';
 import { COHORT_DEFINITIONS } from '../reference/retention.ts';
+
+export type Answers = Pick<Ledger, 'rules' | 'retention' | 'movements'>;
 
 export interface Asked {
   readonly asOf: number;
@@ -27,7 +29,7 @@ const wholeMonths = (window: string): boolean => /^P\d+[MY]$/.test(window);
 
 /** `right` is the reference of what was known. */
 export async function expectEqual(
-  ledger: Ledger,
+  answers: Answers,
   right: Reference,
   policy: Policy,
   { asOf, knownAt }: Asked,
@@ -42,7 +44,7 @@ export async function expectEqual(
         const where = { asOf, knownAt, window, name, by };
         // The reference leaves the closing of `flow` out: it is what its other parts add up to.
         const part = name === 'flow' ? { closingArrMinor: null } : {};
-        const rows = (await ledger.retention(asked)).map((row) => ({ ...row, ...part }));
+        const rows = (await answers.retention(asked)).map((row) => ({ ...row, ...part }));
         expect({ ...where, rows }).toEqual({ ...where, rows: right.report(call) });
       }
     }
@@ -124,17 +126,17 @@ export interface Span {
 }
 
 export async function expectEqualPeriods(
-  ledger: Ledger,
+  answers: Answers,
   right: Reference,
   policy: Policy,
   { from, to, every }: Span,
   knownAt: number | null,
 ): Promise<void> {
-  const periods = periodsOf(ledger.rules.zone, from, to, every);
+  const periods = periodsOf(answers.rules.zone, from, to, every);
   for (const by of dimensionsOf(policy)) {
     for (const gross of [false, true]) {
       const where = { from, to, every, by, gross };
-      const rows = await ledger.movements({ periods, dimension: by ?? ALL, gross }, knownAt);
+      const rows = await answers.movements({ periods, dimension: by ?? ALL, gross }, knownAt);
       expect({ ...where, rows }).toEqual({
         ...where,
         rows: right.periods({ from, to, every, gross, ...(by === undefined ? {} : { by }) }),

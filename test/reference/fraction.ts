@@ -43,9 +43,9 @@ export const minor = (amount: bigint): number => {
   return number;
 };
 
-/** The ratio as a float: the nearest one where both parts are safe integers, else to 30 decimals. */
+/** The ratio as a float: the nearest one where both parts are safe integers, else to 400 decimals. */
 export const toNumber = ({ numerator, denominator }: Fraction): number => {
   const [above, below] = [Number(numerator), Number(denominator)];
   if (Number.isSafeInteger(above) && Number.isSafeInteger(below)) return above / below;
-  return Number(`${(numerator * 10n ** 30n) / denominator}e-30`);
+  return Number(`${(numerator * 10n ** 400n) / denominator}e-400`);
 };

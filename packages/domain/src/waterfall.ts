@@ -57,8 +57,9 @@ const nothing = (): Amounts => ({
 
 /**
  * By period; for `all` one row each, for an attribute one for each member that has anything to
- * show in it, by name. A customer counts under its member just before the period, or at its end
- * where it had no ARR then, so that each row adds up. Throws `arr_overflow`.
+ * show in it, by name; netted, who came and left inside the period shows nothing. A customer counts
+ * under its member just before the period, or at its end where it had no ARR then, so that each row
+ * adds up. Throws `arr_overflow`.
  */
 export function waterfall(
   rules: Rules,
@@ -77,7 +78,7 @@ export function waterfall(
       const opening = closing;
       const firstStep = next;
       while (next < at.length && (at[next] as number) < to) closing = arr[next++] as number;
-      if (opening === 0 && next === firstStep) return;
+      if (opening === 0 && (gross ? next === firstStep : closing === 0)) return;
       const member = memberAt(rules, customer, dimension, opening > 0 ? from - 1 : to - 1);
       const cell = cellOf(cells[index] as Map<string, Cell>, member);
       cell.opening += opening;

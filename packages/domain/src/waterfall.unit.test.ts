@@ -192,6 +192,18 @@ describe('the waterfall', () => {
     expect(rows(records, { dimension: 'segment' })).toEqual([]);
   });
 
+  it('has a row for a member that came and left inside the period only where every step counts', () => {
+    const records = [
+      profile('passing', '2025-01-01', { segment: 'smb' }),
+      subscription('passing', '2026-01-05', 50),
+      subscription('passing', '2026-01-10', 0),
+    ];
+    expect(rows(records, { dimension: 'segment' })).toEqual([]);
+    expect(rows(records, { dimension: 'segment', gross: true })).toMatchObject([
+      { member: 'smb', newArrMinor: 50, churnedArrMinor: 50, newCustomers: 1, churnedCustomers: 1 },
+    ]);
+  });
+
   it('takes a change at the first instant of a period for one inside it, and one at its end not', () => {
     const records = [
       subscription('a', '2026-01-01', 40),

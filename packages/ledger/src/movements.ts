@@ -47,14 +47,15 @@ several as materialized (
     (partition by customer order by effective_at) = 1 then -9000000000000000 else effective_at end as since
   from classes where customer in (select customer from single where classes > 1))`;
 
-const MOVED = `
+/** Netted, who came and left inside the period has no part in it. */
+const movedSql = (gross: boolean): string => `
 moved as materialized (
   select customer, period, is_first, steps, arr_before, arr_before + net as arr_after from (
     select customer, period, is_first, steps, net,
       coalesce(sum(net) over (partition by customer order by period
         rows between unbounded preceding and 1 preceding), 0) arr_before
     from done where customer in (select customer from done where period > 0)
-  ) where period > 0 and (arr_before > 0 or steps > 0))`;
+  ) where period > 0 and (arr_before > 0 or ${gross ? 'steps > 0' : 'net > 0'}))`;
 
 const ACTIVE_BY_MEMBER = `
 active as materialized (
@@ -142,7 +143,7 @@ export async function movementsBy(
     `done as materialized (${doneSql(periods, knownAt)})`,
     `edges as (${edgesSql(periods)})`,
     ...(by === null ? [] : [membersSql(by, knownAt)]),
-    MOVED,
+    movedSql(gross),
     by === null ? `active as (select *, 'all' member from moved)` : ACTIVE_BY_MEMBER,
   ];
   const having = `with ${tables.join(', ')}`;

@@ -5,8 +5,9 @@
 
 import { parseDuration } from '../duration.ts';
 import { HoldfastError } from '../errors.ts';
+import { nearestRatio } from '../nearest-ratio.ts';
 import { windowOf } from '../window.ts';
-import { type Definition, NRR_ONLY, ratio, type Span } from './definition.ts';
+import { type Definition, NRR_ONLY, type Span } from './definition.ts';
 import { pointToPointShare } from './point-to-point.ts';
 
 export const compounded: Definition = {
@@ -31,11 +32,13 @@ export const compounded: Definition = {
   },
   shareOf: pointToPointShare,
   figureOf(months) {
-    let product: number | null = 1;
+    // Rounded once, at the end: a product of rounded months is off in its last digit.
+    let [closed, opened] = [1n, 1n];
     for (const { opening, closing } of months) {
-      const month = ratio(closing, opening);
-      product = product === null || month === null ? null : product * month;
+      closed *= BigInt(closing);
+      opened *= BigInt(opening);
     }
-    return { ...NRR_ONLY, nrr: product };
+    const nrr = opened === 0n ? null : nearestRatio(closed, opened);
+    return { ...NRR_ONLY, nrr };
   },
 };
