@@ -75,6 +75,15 @@ describeWithServices('schema registry', (services) => {
     expect(await codeOf(open().registerSchema(subject, text))).toBe('schema_refused');
   });
 
+  test('services that start together register the same schemas', async () => {
+    const text = schemaText([]);
+    for (let round = 0; round < 20; round += 1) {
+      const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
+      const starting = Array.from({ length: 6 }, () => open().registerSchema(subject, text));
+      expect(new Set(await Promise.all(starting)).size).toBe(1);
+    }
+  });
+
   test('what is no schema is refused', async () => {
     const subject = subjectOf(uniqueName('topic'), 'holdfast.R');
     expect(await codeOf(open().registerSchema(subject, '{"type": "nonsense"}'))).toBe(

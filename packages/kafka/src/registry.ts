@@ -36,8 +36,9 @@ const LEVEL = COMPATIBILITY.BACKWARD_TRANSITIVE;
 /** What the client throws where a subject's level is not the one that is asked for. */
 const OTHER_LEVEL = 'ConfluentSchemaRegistryCompatibilityError';
 const NOT_FOUND = 404;
+const CONFLICT = 409;
 /** Answers that say the schema is at fault: incompatible, or invalid. */
-const REFUSED: readonly unknown[] = [409, 422];
+const REFUSED: readonly unknown[] = [CONFLICT, 422];
 
 /** TopicRecordNameStrategy: a topic may hold several records. */
 export const subjectOf = (topic: string, avroName: string): string => `${topic}-${avroName}`;
@@ -74,17 +75,27 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
     return id;
   };
 
-  /**
-   * A subject is made first and given its level after that; whoever looks in between, or after one
-   * that died in between, sees no level. Answers whether the subject has ours now.
-   */
-  const completed = async (subject: string): Promise<boolean> => {
+  const levelOf = async (subject: string): Promise<string> => {
     const response = await api.Subject.config({ subject });
     const { compatibilityLevel }: { compatibilityLevel: string } = response.data();
-    if (compatibilityLevel === LEVEL) return true;
-    if (compatibilityLevel !== COMPATIBILITY.NONE) return false;
-    await api.Subject.updateConfig({ subject, body: { compatibility: LEVEL } });
-    return true;
+    return compatibilityLevel;
+  };
+
+  /**
+   * A subject is made first and given its level after that. Whoever looks in between, or after one
+   * that died in between, sees no level; whoever gives the level at the same moment as another may
+   * be told of a conflict. Answers whether the subject has ours now.
+   */
+  const completed = async (subject: string): Promise<boolean> => {
+    const level = await levelOf(subject);
+    if (level !== COMPATIBILITY.NONE) return level === LEVEL;
+    try {
+      await api.Subject.updateConfig({ subject, body: { compatibility: LEVEL } });
+      return true;
+    } catch (error) {
+      if (statusOf(error) !== CONFLICT) throw error;
+      return (await levelOf(subject)) === LEVEL;
+    }
   };
 
   return {
@@ -101,7 +112,9 @@ export const schemaRegistry = (options: RegistryOptions): Registry => {
       try {
         return await register(subject, schemaText).catch(async (error: unknown) => {
           const isLevel = error instanceof Error && error.name === OTHER_LEVEL;
-          if (!isLevel || !(await completed(subject))) throw error;
+          const mayBeLevel = isLevel || statusOf(error) === CONFLICT;
+          if (!mayBeLevel || !(await completed(subject))) throw error;
+          // A schema that is refused is refused again.
           return register(subject, schemaText);
         });
       } catch (error) {
