@@ -1,5 +1,6 @@
 /** One vitest project a tier, so that `--project int` picks a tier and only some need services. */
 
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { TIERS } from './test/tiers.ts';
 
@@ -7,6 +8,8 @@ import { TIERS } from './test/tiers.ts';
 // biome-ignore lint/style/noDefaultExport: see above
 export default defineConfig({
   test: {
+    // Most of a run is waiting for servers: even two cores carry two files at once.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: Object.entries(TIERS).map(([name, { services, limitMs }]) => ({
       test: {
         name,

@@ -1,5 +1,6 @@
 /** What the ledger answers, in the names and forms of the HTTP contract. */
 
+import { shareJson } from '@holdfast/contracts/answer-json.ts';
 import type { CustomerStory } from '@holdfast/ledger/customer-story.ts';
 import type { ExplainedCustomer } from '@holdfast/ledger/explain.ts';
 import type { CauseRow, MovementRow } from '@holdfast/ledger/movement-rows.ts';
@@ -39,14 +40,7 @@ export const movementJson = (row: MovementRow): MovementJson => ({
 });
 
 export const explainedJson = (row: ExplainedCustomer) => ({
-  customer_id: row.customerId,
-  name: row.name,
-  member: row.member,
-  opening_arr_minor: row.opening,
-  expansion_arr_minor: row.expansion,
-  contraction_arr_minor: row.contraction,
-  churned_arr_minor: row.churned,
-  closing_arr_minor: row.closing,
+  ...shareJson(row),
   drivers: [...row.drivers],
   events: row.events.map((event) => ({
     event_id: event.eventId,

@@ -3,6 +3,7 @@
  * same ones.
  */
 
+import type { Share } from '@holdfast/domain/definitions/definition.ts';
 import type { RetentionReport } from '@holdfast/domain/retention.ts';
 import { instant } from '@holdfast/domain/scalars.ts';
 import type { WaterfallRow } from '@holdfast/domain/waterfall.ts';
@@ -44,4 +45,22 @@ export const waterfallJson = (row: WaterfallRow) => ({
   expanded_customers: row.expandedCustomers,
   contracted_customers: row.contractedCustomers,
   churned_customers: row.churnedCustomers,
+});
+
+/** What `explain --json` and `/v1/explain` say alike of one customer. */
+export const shareJson = (
+  row: Share & {
+    readonly customerId: string;
+    readonly name: string | null;
+    readonly member: string;
+  },
+) => ({
+  customer_id: row.customerId,
+  name: row.name,
+  member: row.member,
+  opening_arr_minor: row.opening,
+  expansion_arr_minor: row.expansion,
+  contraction_arr_minor: row.contraction,
+  churned_arr_minor: row.churned,
+  closing_arr_minor: row.closing,
 });

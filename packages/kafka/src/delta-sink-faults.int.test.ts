@@ -1,7 +1,7 @@
 /** What befalls an output on a real Kafka and no other. */
 
 import { randomBytes } from 'node:crypto';
-import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { codeOf } from '@holdfast/testkit/code-of.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
 import {
   deadLetterNames,
@@ -13,16 +13,6 @@ import {
 import { expect, onTestFinished, test } from 'vitest';
 import { createSink, testKafka } from '../testing/harness.ts';
 import { kafkaDeltaSink } from './delta-sink.ts';
-
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-  } catch (error) {
-    if (isHoldfastError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 describeWithServices('an output on Kafka', (services) => {
   test('of whose batch one record is refused shows nothing of it, and goes on', async () => {

@@ -2,7 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { codeOf } from '@holdfast/testkit/code-of.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
 import {
   eventually,
@@ -17,16 +17,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTopic, kafkaEventLogHarness, testKafka } from '../testing/harness.ts';
 import { withAdmin } from './admin.ts';
 import { kafkaEventLog } from './event-log.ts';
-
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-  } catch (error) {
-    if (isHoldfastError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 /** Bytes of buffers that are in use, after everything else was collected. */
 const buffersInUse = (): number => {

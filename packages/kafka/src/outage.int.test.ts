@@ -5,6 +5,7 @@
 
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
 import type { PartitionOutput } from '@holdfast/pipeline/ports.ts';
+import { codeOf } from '@holdfast/testkit/code-of.ts';
 import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
 import type { Kafka as KafkaServer } from '@holdfast/testkit/launchers/server.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
@@ -34,16 +35,6 @@ const PATIENCE_MS = 120_000;
 
 const eventually = (expectation: () => Promise<void>): Promise<void> =>
   vi.waitFor(expectation, { timeout: PATIENCE_MS, interval: 50 });
-
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-  } catch (error) {
-    if (isHoldfastError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 describeWithServices('a Kafka that goes away and comes back', () => {
   let server: KafkaServer;

@@ -1,20 +1,10 @@
-import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { codeOf } from '@holdfast/testkit/code-of.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
 import { expect, test } from 'vitest';
 import { schemaRegistry, subjectOf } from './registry.ts';
 
 const schemaText = (fields: readonly object[]): string =>
   JSON.stringify({ type: 'record', name: uniqueName('R').replace('-', ''), fields });
-
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-  } catch (error) {
-    if (isHoldfastError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 describeWithServices('schema registry', (services) => {
   const open = () => schemaRegistry({ url: services().registryUrl, clientId: 'holdfast-test' });

@@ -1,6 +1,7 @@
 /** `holdfast explain`: every customer's part in the number, down to the event. */
 
 import type { Command } from '@holdfast/command/command.ts';
+import { shareJson } from '@holdfast/contracts/answer-json.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { type ExplainedCustomer, explain, spanToExplain } from '@holdfast/domain/explain.ts';
 import { retention } from '@holdfast/domain/retention.ts';
@@ -46,14 +47,7 @@ export const explainCommand: Command = {
 };
 
 const rowJson = (row: ExplainedCustomer): object => ({
-  customer_id: row.customerId,
-  name: row.name,
-  member: row.member,
-  opening_arr_minor: row.opening,
-  expansion_arr_minor: row.expansion,
-  contraction_arr_minor: row.contraction,
-  churned_arr_minor: row.churned,
-  closing_arr_minor: row.closing,
+  ...shareJson(row),
   drivers: row.drivers.map(({ driver, productId, amountMinor }) => ({
     driver,
     product_id: productId,
