@@ -2,7 +2,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import axe, { type AxeResults, type Result } from 'axe-core';
+import axe, { type AxeResults, type Result, type RunOptions } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -58,13 +58,24 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('.tall', { state: 'detached' });
 }
 
-/** What axe finds serious, or worse. */
+/** The rules whose answer depends on colours: all that the dark theme can differ in. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds serious, or worse, in the light theme and then in the dark, which stays. */
 export async function seriousFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
-  return violations
-    .filter(({ impact }: Result) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  const faults = async (options: RunOptions): Promise<readonly string[]> => {
+    // Of what passes axe would describe every element.
+    const asked = JSON.stringify({ ...options, resultTypes: ['violations'] });
+    const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${asked})`);
+    return violations
+      .filter(({ impact }: Result) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  };
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await faults({});
+  await page.emulateMedia({ colorScheme: 'dark' });
+  return [...light, ...(await faults({ runOnly: COLOUR_RULES }))];
 }
 
 export const widthOf = (page: Page): Promise<number> =>

@@ -55,15 +55,15 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       await settled(page);
       const shown = await nrr(page);
       expect(await page.locator('.stale-banner').count()).toBe(0);
-      world.age(61_000);
+      await world.age(61_000);
       await page.locator('.stale-banner', { hasText: 'Stale.' }).waitFor();
       expect(await page.locator('main').getAttribute('class')).toContain('dimmed');
       expect(await page.locator('.card [aria-hidden]').count()).toBe(0);
       expect(await nrr(page)).toBe(shown);
-      world.age(400);
-      world.lag(20_000);
+      await world.age(400);
+      await world.lag(20_000);
       await page.locator('.stale-banner', { hasText: '20,000 events not read yet' }).waitFor();
-      world.lag(0);
+      await world.lag(0);
       await page.locator('.stale-banner').waitFor({ state: 'detached' });
     }));
 

@@ -16,7 +16,7 @@ import { GENERATION, PARTITIONS, startPipe } from '../../services/standalone/src
 
 const DAY_MS = 86_400_000;
 const PAST_DAYS = 1_140;
-const STEP_DAYS = 30;
+const STEP_DAYS = 190;
 export const NOW = Date.parse('2026-11-22T10:00:00Z');
 
 export interface World extends AsyncDisposable {
@@ -25,9 +25,9 @@ export interface World extends AsyncDisposable {
   get<Answer>(path: string): Promise<Answer>;
   /** Lets so many days pass: events come, time moves on. */
   live(days: number): Promise<void>;
-  /** How old the server says that its figures are. */
-  age(ms: number): void;
-  lag(events: number): void;
+  /** How old the server says that its figures are; readers of the stream are told at once. */
+  age(ms: number): Promise<void>;
+  lag(events: number): Promise<void>;
   /** Ends the server with all its streams; and the same again on the same port. */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -104,9 +104,11 @@ export async function openWorld({ customers, token }: WorldOptions): Promise<Wor
     live: (days) => pass(clock.now() + days * DAY_MS),
     age: (ms) => {
       ageMs = ms;
+      return pass(clock.now() + 1);
     },
     lag: (events) => {
       lagEvents = events;
+      return pass(clock.now() + 1);
     },
     cut: () => api.close(),
     mend: async () => {
