@@ -31,8 +31,12 @@ const ask = async <Answer>(url: string, path: string): Promise<Answer> => {
   return (await response.json()) as Answer;
 };
 
-const asOf = async (url: string): Promise<string | null> =>
-  (await ask<{ as_of: string | null }>(url, '/v1/status')).as_of;
+interface Status {
+  readonly as_of: string | null;
+  readonly lag_events: number | null;
+  readonly dead_letters: Readonly<Record<string, number>> | null;
+}
+const statusOf = (url: string): Promise<Status> => ask<Status>(url, '/v1/status');
 
 /** A row of the ledger in the words of the gauges, which are absent where nothing is open. */
 const gaugesOf = (row: Row, scraped: Scrape, window: string, dimension: string) => {
@@ -49,7 +53,7 @@ const gaugesOf = (row: Row, scraped: Scrape, window: string, dimension: string) 
 /** Both at the clock's instant, with every figure of the policy's. */
 const expectSame = async (ledger: string, exporter: string, now: number): Promise<void> => {
   const iso = new Date(now).toISOString();
-  await vi.waitFor(async () => expect(await asOf(ledger)).toBe(iso), SOON);
+  await vi.waitFor(async () => expect((await statusOf(ledger)).as_of).toBe(iso), SOON);
   const scraped = await vi.waitFor(async () => {
     const seen = await scrape(exporter);
     expect(asOfOf(seen)).toBe(now);
@@ -112,6 +116,47 @@ describeWithServices('the ledger', (services) => {
       expect(after.slice(-4)).toEqual(before);
       const ready = await fetch(`${again.url}/readyz`);
       expect(ready.status).toBe(200);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('counts what of the input is not in its figures, and the dead letters, as the gauges do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'));
+    try {
+      await using pipe = await openPipe(services(), { policy: { dimensions: ['segment'] } });
+      const clock = clockAt(at('2026-01-20T00:00:00Z'));
+      await using exporter = await startExporter(pipe, clock);
+      await using ledger = await startLedger(pipe, clock, join(folder, 'ledger.duckdb'));
+      const says = (lag: number | null, dead: Status['dead_letters']): Promise<void> =>
+        vi.waitFor(
+          async () =>
+            expect(await statusOf(ledger.url)).toMatchObject({
+              lag_events: lag,
+              dead_letters: dead,
+            }),
+          SOON,
+        );
+      // No partition has said yet how far it is.
+      await says(null, {});
+      const first = await startProcessor(pipe, clock);
+      await produceMonth(pipe, '2026-01', [10_000, 20_000]);
+      await says(0, {});
+      await first.stop();
+
+      const broken = ['no record', 'none either'].map((text) => ({
+        key: 'c1',
+        value: Buffer.from(text),
+        timestamp: clock.at,
+      }));
+      await pipe.produceRaw(broken);
+      await produceMonth(pipe, '2026-01', [12_000]);
+      await says(4, {});
+      await using _second = await startProcessor(pipe, clock);
+      await says(0, { malformed: 2 });
+      const scraped = await scrape(exporter.url);
+      expect(scraped.value('holdfast_dead_letters_total', { reason: 'malformed' })).toBe(2);
+      expect([...ledger.lines].join()).not.toContain('"warn"');
     } finally {
       rmSync(folder, { recursive: true });
     }

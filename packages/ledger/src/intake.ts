@@ -16,6 +16,8 @@ export interface Completeness {
   readonly asOf: number;
   /** Every delta before this sequence, and no other, is of that instant or before. */
   readonly nextSequence: number;
+  /** Of the first record of the input that is not folded in it. */
+  readonly inputOffset?: number;
 }
 
 export interface PartitionPosition {
@@ -24,6 +26,8 @@ export interface PartitionPosition {
   readonly nextSequence: number;
   /** Up to when the partition is complete; null: not known. */
   readonly asOf: number | null;
+  /** Of the first record of the input that is not in it; null: not told since it was opened. */
+  readonly inputOffset: number | null;
 }
 
 export interface Intake {
@@ -55,6 +59,7 @@ interface Position {
   nextOffset: number;
   nextSequence: number;
   asOf: number | null;
+  inputOffset: number | null;
   /** Told, and not reached yet; ascending. */
   ahead: Completeness[];
 }
@@ -113,6 +118,7 @@ export async function openIntake(
       nextOffset: known?.next_offset ?? 0,
       nextSequence: known?.next_sequence ?? 0,
       asOf: known?.as_of ?? null,
+      inputOffset: null,
       ahead: [],
     };
   });
@@ -135,10 +141,13 @@ export async function openIntake(
     );
     if (reached === undefined) return false;
     position.ahead = position.ahead.slice(position.ahead.indexOf(reached) + 1);
-    // Time of a partition never goes back, but a newer generation may begin to tell it again.
-    if (reached.asOf <= (position.asOf ?? Number.NEGATIVE_INFINITY)) return false;
-    position.asOf = reached.asOf;
-    return true;
+    // Neither goes back, but a newer generation may begin to tell them again.
+    const { asOf, inputOffset } = position;
+    position.asOf = Math.max(asOf ?? reached.asOf, reached.asOf);
+    if (reached.inputOffset !== undefined) {
+      position.inputOffset = Math.max(inputOffset ?? 0, reached.inputOffset);
+    }
+    return position.asOf !== asOf || position.inputOffset !== inputOffset;
   };
 
   /** Those that are not held yet. Throws `ledger_gap`. */
@@ -173,7 +182,7 @@ export async function openIntake(
 
   const store = async (
     partition: number,
-    position: Omit<Position, 'ahead'>,
+    position: Pick<Position, 'nextOffset' | 'nextSequence' | 'asOf'>,
     placed: readonly Placed[],
   ) =>
     database.write(async (connection, query) => {
@@ -237,8 +246,8 @@ export async function openIntake(
       if (settle(position)) changed();
     },
     position: (partition) => {
-      const { nextOffset, nextSequence, asOf } = positionOf(partition);
-      return { nextOffset, nextSequence, asOf };
+      const { nextOffset, nextSequence, asOf, inputOffset } = positionOf(partition);
+      return { nextOffset, nextSequence, asOf, inputOffset };
     },
     asOf: () =>
       positions.reduce<number | null>(

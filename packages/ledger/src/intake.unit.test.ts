@@ -61,7 +61,12 @@ describe('taking deltas in', () => {
     await ledger.intake.take(0, [delta(0), delta(1), delta(2)], 3);
     await ledger.intake.take(0, [delta(1)], 2);
     expect(await held(ledger)).toEqual([2, 1, 0]);
-    expect(ledger.intake.position(0)).toEqual({ nextOffset: 3, nextSequence: 3, asOf: null });
+    expect(ledger.intake.position(0)).toEqual({
+      nextOffset: 3,
+      nextSequence: 3,
+      asOf: null,
+      inputOffset: null,
+    });
   });
 
   it('refuses a gap and holds nothing of what came with it', async () => {
@@ -102,6 +107,19 @@ describe('taking deltas in', () => {
     expect(intake.asOf()).toBe(5_000);
   });
 
+  it('knows how far the input is in it once it holds those deltas, also at the same instant', async () => {
+    const { intake } = await open();
+    const inputOffset = (): number | null => intake.position(0).inputOffset;
+    intake.complete(0, { asOf: 5_000, nextSequence: 1, inputOffset: 10 });
+    expect(inputOffset()).toBeNull();
+    await intake.take(0, [delta(0)], 1);
+    expect(inputOffset()).toBe(10);
+    intake.complete(0, { asOf: 5_000, nextSequence: 1, inputOffset: 12 });
+    expect(inputOffset()).toBe(12);
+    intake.complete(0, { asOf: 4_000, nextSequence: 1, inputOffset: 11 });
+    expect(inputOffset()).toBe(12);
+  });
+
   it('goes on from its file, with the customers and the completeness it had', async () => {
     const path = join(folder, 'resumed.duckdb');
     const first = await open({ path });
@@ -110,7 +128,12 @@ describe('taking deltas in', () => {
     await first.close();
     opened.splice(0);
     const again = await open({ path });
-    expect(again.intake.position(0)).toEqual({ nextOffset: 2, nextSequence: 2, asOf: 7_000 });
+    expect(again.intake.position(0)).toEqual({
+      nextOffset: 2,
+      nextSequence: 2,
+      asOf: 7_000,
+      inputOffset: null,
+    });
     expect([again.intake.size, again.intake.customers]).toEqual([2, 2]);
     expect(again.intake.firstEffectiveAt).toBe(1_000);
     await again.intake.take(0, [delta(1), delta(2, { customerId: customerId('c0') })], 3);

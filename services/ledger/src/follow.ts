@@ -37,18 +37,21 @@ export async function followDeltas(
   partition: number,
   { clock, stop, patiently }: Following,
 ): Promise<void> {
-  /** The last commit's, once all of it is read. */
+  /** Of the last commit, once all of it is read. */
   let asOf: number | undefined;
+  let inputOffset: number | undefined;
   const readOn = async (): Promise<void> => {
     for await (const page of reader.readDeltas(partition, intake.position(partition).nextOffset)) {
       const last = page.at(-1) as PublishedRecord;
       await intake.take(partition, await decodeAll(codec, page), last.offset + 1);
       asOf = numberHeader(last, HEADERS.asOf);
+      inputOffset = numberHeader(last, HEADERS.nextOffset);
       if (stop.aborted) return;
     }
-    if (asOf === undefined) return;
+    if (asOf === undefined || inputOffset === undefined) return;
     // A commit is one transaction, so that what can be read now is of whole ones.
-    intake.complete(partition, { asOf, nextSequence: intake.position(partition).nextSequence });
+    const { nextSequence } = intake.position(partition);
+    intake.complete(partition, { asOf, inputOffset, nextSequence });
     asOf = undefined;
   };
   while (!stop.aborted) {
@@ -69,8 +72,8 @@ export async function followProgress(
     for await (const page of topic.read()) {
       for (const metric of await decodeAll(codec, page)) {
         if (metric.type !== 'partition_progress' || metric.partition >= partitions) continue;
-        const { partition, asOf, sequence } = metric;
-        intake.complete(partition, { asOf, nextSequence: sequence + 1 });
+        const { partition, asOf, sequence, nextOffset: inputOffset } = metric;
+        intake.complete(partition, { asOf, inputOffset, nextSequence: sequence + 1 });
       }
       if (stop.aborted) return;
     }

@@ -4,11 +4,13 @@
  */
 
 import { startApi } from '@holdfast/api/server.ts';
+import type { PipelineState } from '@holdfast/api/status.ts';
 import type { LedgerConfig } from '@holdfast/config/services.ts';
 import { consoleFiles } from '@holdfast/console/files.ts';
 import { avroDeltaReader } from '@holdfast/contracts/avro-delta.ts';
 import { avroMetricReader } from '@holdfast/contracts/avro-metric.ts';
 import { kafkaEventLog } from '@holdfast/kafka/event-log.ts';
+import { kafkaInputEnds } from '@holdfast/kafka/input-ends.ts';
 import { kafkaKeyedTopic } from '@holdfast/kafka/keyed-topic.ts';
 import { kafkaOutputReader } from '@holdfast/kafka/output-reader.ts';
 import { type Ledger, openLedger } from '@holdfast/ledger/ledger.ts';
@@ -20,9 +22,7 @@ import { registryOf } from '@holdfast/service/registry.ts';
 import type { ServiceTools } from '@holdfast/service/run.ts';
 import { raised } from '@holdfast/service/stop.ts';
 import { type Following, followDeltas, followProgress } from './follow.ts';
-
-/** What is said of the pipeline elsewhere: the exporter knows it, the ledger does not. */
-const UNKNOWN = { lagEvents: null, lastRecordAt: null, events: null, deadLetters: null };
+import { watchPipeline } from './watch-pipeline.ts';
 
 export async function runLedger(config: LedgerConfig, tools: ServiceTools): Promise<void> {
   const { log, stop } = tools;
@@ -62,7 +62,7 @@ export async function runLedger(config: LedgerConfig, tools: ServiceTools): Prom
       ledger,
       clock,
       stopwatch: () => performance.now(),
-      pipeline: () => UNKNOWN,
+      pipeline: reading.pipeline,
       token: settings.token ?? null,
       requestsAMinute: settings.requestsAMinute,
       pages: healthRoutes(() => readinessOf(ledger, waits)),
@@ -91,6 +91,7 @@ const readinessOf = (ledger: Ledger, waits: ReadonlyMap<string, string>): Readin
 };
 
 interface Reading {
+  readonly pipeline: () => PipelineState;
   /** Rejects with what can't be helped. */
   readonly ended: Promise<unknown>;
   /** Resolves when nothing is read or taken in any more; `stop` need not be raised. */
@@ -110,13 +111,24 @@ function readAll(
   const { deltas: deltaTopic, deadLetters: deadLetterTopic } = topics;
   const deltas = kafkaOutputReader({ kafka, deltaTopic, deadLetterTopic });
   const metrics = kafkaKeyedTopic(kafka, topics.metrics);
+  const inputEnds = kafkaInputEnds(kafka, topics.changes, partitions);
   const ending = new AbortController();
   const until = AbortSignal.any([stop, ending.signal]);
   const of = (what: string): Following => ({ ...following(what), stop: until });
 
   const deltaCodec = avroDeltaReader(registry);
   const metricCodec = avroMetricReader(registry);
+  const watch = watchPipeline({
+    intake: ledger.intake,
+    partitions,
+    inputEnds,
+    reader: deltas,
+    clock: clockOf(config.run.clock, Date.now),
+    stop: until,
+    failed: (error) => log.warn(error.message, { what: 'lag and dead letters' }),
+  });
   const ended = Promise.all([
+    watch.ended,
     ...Array.from({ length: partitions }, (_, partition) =>
       followDeltas(deltas, deltaCodec, ledger.intake, partition, of(`partition ${partition}`)),
     ),
@@ -124,10 +136,11 @@ function readAll(
   ]);
   ended.catch(() => ending.abort());
   return {
+    pipeline: watch.state,
     ended,
     close: async () => {
       ending.abort();
-      await Promise.all([deltas.close(), metrics.close()]);
+      await Promise.all([deltas.close(), metrics.close(), inputEnds.close()]);
       await Promise.allSettled([ended]);
     },
   };

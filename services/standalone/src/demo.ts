@@ -86,8 +86,8 @@ export async function runDemo(options: DemoOptions, tools: DemoTools): Promise<v
   });
 
   try {
-    await liveThePast(pipe, feed, clock, { from, today, terminal, stop });
     if (!terminal.redraws) terminal.line(`Console ${server.url}/  metrics ${server.url}/metrics`);
+    await liveThePast(pipe, feed, clock, { from, today, terminal, stop, look: lookAgain });
     clock.run(options.daysPerSecond * (DAY_MS / 1_000));
     const started = stopwatch();
     let shown = Number.NEGATIVE_INFINITY;
@@ -114,13 +114,15 @@ interface Past {
   readonly today: number;
   readonly terminal: Terminal;
   readonly stop: AbortSignal;
+  /** So that the console knows lag and dead letters of a past that is being lived through, too. */
+  readonly look: () => Promise<unknown>;
 }
 
 async function liveThePast(
   pipe: Awaited<ReturnType<typeof startPipe>>,
   feed: ReturnType<typeof companyFeed>,
   clock: ReturnType<typeof demoClock>,
-  { from, today, terminal, stop }: Past,
+  { from, today, terminal, stop, look }: Past,
 ): Promise<void> {
   let events = 0;
   let told = -1;
@@ -131,6 +133,7 @@ async function liveThePast(
     events += records.length;
     pipe.append(records);
     await pipe.settled();
+    await look();
     const share = Math.floor(((at - from) / (today - from)) * 100);
     // A pipe gets a line for each tenth.
     const tell = terminal.redraws ? share : Math.floor(share / 10);
