@@ -12,6 +12,7 @@ import {
   settled,
   widthOf,
 } from './browser.ts';
+import { cellsOf, cents, percent } from './reading.ts';
 import { openWorld, type World } from './world.ts';
 
 interface Row {
@@ -31,9 +32,6 @@ interface Rows {
 }
 
 const path = chromiumPath();
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)}%`;
-/** $1,234.56 or −$1,234.56 in cents. */
-const cents = (text: string): number => Number(text.replace('−', '-').replace(/[^\d-]/g, ''));
 
 describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''}`, () => {
   let world: World;
@@ -63,11 +61,6 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       await page.context().close();
     }
   };
-  const cells = async (page: Page, panel: string): Promise<readonly (readonly string[])[]> => {
-    const rows = await page.locator(`section[aria-label="${panel}"] tbody tr`).all();
-    return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
-  };
-
   test('every figure of the first page is the API’s at that instant', () =>
     at('/?as_of=2026-08-31&table=1', async (page) => {
       const all = await world.get<Rows>('/v1/retention?window=P12M&as_of=2026-08-31');
@@ -81,7 +74,7 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       expect(await page.locator('h1').innerText()).toContain(`NRR is ${percent(row.nrr)}`);
 
       expect(await page.locator('.context').innerText()).toContain('31 Aug 2026, 23:59:59 UTC');
-      const parts = await cells(page, 'What made it so: 12 months');
+      const parts = await cellsOf(page, 'What made it so: 12 months');
       const amounts = parts.map(([name, amount = '']) => [name, cents(amount)]);
       expect(amounts).toEqual([
         ['Opening', row.opening_arr_minor],
@@ -100,7 +93,7 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
         const { rows } = await world.get<Rows>(
           `/v1/retention?window=P12M&as_of=2026-08-31&by=${dimension}`,
         );
-        const shown = await cells(page, `By ${dimension}`);
+        const shown = await cellsOf(page, `By ${dimension}`);
         expect(new Map(shown.map(([member, nrr]) => [member, nrr]))).toEqual(
           new Map(
             rows.map(({ member, nrr, opening_customers }) => [
@@ -116,7 +109,7 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       const history = await world.get<{ points: { open: boolean; rows: Row[] }[] }>(
         '/v1/retention/history?window=P12M&every=P1M&from=2024-08-01&to=2026-09-01',
       );
-      const months = (await cells(page, 'Month by month')).slice(0, history.points.length);
+      const months = (await cellsOf(page, 'Month by month')).slice(0, history.points.length);
       // The date is a month's end: it is the last point, and no open one follows.
       expect(months.at(-1)?.[0]).toBe('Aug 2026');
       expect(months.length).toBeGreaterThanOrEqual(24);
@@ -246,7 +239,7 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       const link = page.locator('.banner.past a').first();
       expect(await link.innerText()).toContain(`${event_count} event`);
       await link.click();
-      const rows = await cells(page, 'Late and corrected');
+      const rows = await cellsOf(page, 'Late and corrected');
       expect(rows.map(([id]) => id)).toEqual(events.map(({ event_id }) => event_id));
       await page.keyboard.press('k');
       await settled(page);

@@ -32,6 +32,7 @@ export async function call(words: readonly string[], world: Partial<World> = {})
 }
 
 export interface Folder {
+  path(name: string): string;
   /** Writes a file and answers its path. */
   write(name: string, content: string | Uint8Array): string;
   remove(): void;
@@ -40,6 +41,7 @@ export interface Folder {
 export function folder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
   return {
+    path: (name) => join(path, name),
     write: (name, content) => {
       const file = join(path, name);
       writeFileSync(file, content);
