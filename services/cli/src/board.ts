@@ -6,8 +6,19 @@ import type { Definition } from '@holdfast/domain/definitions/definition.ts';
 import { explain } from '@holdfast/domain/explain.ts';
 import { type RetentionReport, retention } from '@holdfast/domain/retention.ts';
 import type { Rules } from '@holdfast/domain/rules.ts';
+import type { Parts } from './board-waterfall.ts';
 import type { FoldedFile } from './fold-file.ts';
-import { count, isoDate, isoInstant, moneyFormat, percent, points, untilDay } from './format.ts';
+import {
+  count,
+  isoDate,
+  isoInstant,
+  type MoneyFormat,
+  moneyFormat,
+  NONE,
+  percent,
+  points,
+  untilDay,
+} from './format.ts';
 
 export interface Section {
   readonly title: string;
@@ -15,13 +26,14 @@ export interface Section {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Minor units; losses positive. */
-export type Parts = Record<'opening' | 'churned' | 'contraction' | 'expansion' | 'closing', number>;
+/** The section that the picture stands in. */
+export const WATERFALL = 'From opening to closing';
 
 export interface Board {
   readonly title: string;
   /** Of the period, for the waterfall. */
   readonly parts: Parts;
+  readonly money: MoneyFormat;
   readonly sections: readonly Section[];
 }
 
@@ -67,7 +79,7 @@ export function boardOf(
     .reduce((sum, { amountMinor }) => sum + Math.abs(amountMinor), 0);
   const opening = inPeriod.openingArrMinor ?? 0;
   const money = moneyFormat(rules.exponent, [
-    ...[inPeriod, inYear].flatMap((row) => [row.openingArrMinor, row.closingArrMinor]),
+    ...[inPeriod, inYear].flatMap((row) => Object.values(partsOf(row))),
     ...moved.map((row) => row.closing - row.opening),
     late,
   ]);
@@ -83,18 +95,21 @@ export function boardOf(
   const currency = rules.policy.reportingCurrency;
   return {
     title: `Net revenue retention ${isoDate(rules.zone.dayAt(from).day)} to ${until}, ${currency}`,
-    parts: {
-      opening,
-      churned: inPeriod.churnedArrMinor ?? 0,
-      contraction: inPeriod.contractionArrMinor ?? 0,
-      expansion: inPeriod.expansionArrMinor ?? 0,
-      closing: inPeriod.closingArrMinor ?? 0,
-    },
+    parts: partsOf(inPeriod),
+    money,
     sections: [
       {
         title: 'Retention',
         head: ['', 'NRR', 'GRR', 'customers', 'opening ARR', 'closing ARR'],
         rows: [figures('period', inPeriod), figures(`year to ${until}`, inYear)],
+      },
+      {
+        title: WATERFALL,
+        head: ['', 'period', 'of opening', 'year', 'of opening'],
+        rows: steps(partsOf(inPeriod), money).map((row, at) => [
+          ...row,
+          ...(steps(partsOf(inYear), money)[at]?.slice(1) ?? []),
+        ]),
       },
       {
         title: `By ${dimension}, period`,
@@ -116,15 +131,10 @@ export function boardOf(
       },
       {
         title: 'As known then, as corrected since',
-        head: ['', 'known', 'corrected', 'NRR'],
+        head: ['', 'NRR known', 'corrected', 'pt', 'GRR known', 'corrected', 'pt'],
         rows: [
-          [
-            'period',
-            percent(knownPeriod.nrr),
-            percent(inPeriod.nrr),
-            difference(knownPeriod, inPeriod),
-          ],
-          ['year', percent(knownYear.nrr), percent(inYear.nrr), difference(knownYear, inYear)],
+          restated('period', knownPeriod, inPeriod),
+          restated(`year to ${until}`, knownYear, inYear),
         ],
       },
       {
@@ -152,5 +162,46 @@ export function boardOf(
   };
 }
 
-const difference = ({ nrr: known }: RetentionReport, { nrr: now }: RetentionReport): string =>
-  known === null || now === null ? '-' : points(now - known, 1);
+const partsOf = (row: RetentionReport): Parts => ({
+  opening: row.openingArrMinor ?? 0,
+  churned: row.churnedArrMinor ?? 0,
+  contraction: row.contractionArrMinor ?? 0,
+  expansion: row.expansionArrMinor ?? 0,
+  closing: row.closingArrMinor ?? 0,
+});
+
+/** Name, money, share of the opening; what is kept stands where its losses end. */
+const steps = (parts: Parts, money: MoneyFormat): readonly (readonly string[])[] => {
+  const { opening, churned, contraction, expansion, closing } = parts;
+  const share = (amount: number): string => percent(opening === 0 ? null : amount / opening);
+  const kept = opening - churned - contraction;
+  const moved = (name: string, amount: number): readonly string[] => [
+    name,
+    money.signed(amount),
+    points(amount, opening),
+  ];
+  return [
+    ['opening', money.plain(opening), share(opening)],
+    moved('churn', -churned),
+    moved('contraction', -contraction),
+    ['kept (GRR)', money.plain(kept), share(kept)],
+    moved('expansion', expansion),
+    ['closing (NRR)', money.plain(closing), share(closing)],
+  ];
+};
+
+const restated = (
+  name: string,
+  known: RetentionReport,
+  now: RetentionReport,
+): readonly string[] => [
+  name,
+  ...(['nrr', 'grr'] as const).flatMap((ratio) => [
+    percent(known[ratio]),
+    percent(now[ratio]),
+    difference(known[ratio], now[ratio]),
+  ]),
+];
+
+const difference = (known: number | null, now: number | null): string =>
+  known === null || now === null ? NONE : points(now - known, 1);
