@@ -51,6 +51,31 @@ export async function expectEqual(
   }
 }
 
+/** `instants`: ascending. */
+export async function expectEqualHistory(
+  ledger: Pick<Ledger, 'history'>,
+  right: Reference,
+  policy: Policy,
+  instants: readonly number[],
+  knownAt: number | null,
+): Promise<void> {
+  for (const window of policy.windows) {
+    for (const by of dimensionsOf(policy)) {
+      const definition = DEFINITIONS.point_to_point;
+      const asked = { window, definition, dimension: by ?? ALL, knownAt };
+      const call = {
+        window,
+        definition: 'point_to_point' as const,
+        ...(by === undefined ? {} : { by }),
+      };
+      expect({ ...asked, points: await ledger.history(asked, instants) }).toEqual({
+        ...asked,
+        points: instants.map((asOf) => ({ asOf, rows: right.report({ asOf, ...call }) })),
+      });
+    }
+  }
+}
+
 export async function expectEqualShares(
   ledger: Ledger,
   right: Reference,

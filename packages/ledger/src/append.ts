@@ -11,7 +11,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { ArrDelta, Cause, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
-import { memberOf } from '@holdfast/domain/profile.ts';
+import type { CustomerStep } from './member-steps.ts';
+import type { Members } from './numbering.ts';
 
 /** A delta that the ledger does not hold yet. */
 export interface Placed<Kind extends Delta = Delta> {
@@ -88,14 +89,11 @@ const DELTAS: readonly DeltaColumn<ArrDelta>[] = [
   ...cause<ArrDelta>(),
 ];
 
-const classifiedColumns = (
-  dimensions: readonly string[],
-): readonly DeltaColumn<CustomerClassified>[] => [
+const CLASSIFIED: readonly DeltaColumn<CustomerClassified>[] = [
   ...head<CustomerClassified>(),
   text(({ name }) => name),
   attributes(),
   ...cause<CustomerClassified>(),
-  ...dimensions.map((dimension) => text<CustomerClassified>((delta) => memberOf(delta, dimension))),
 ];
 
 interface DriverPart {
@@ -132,6 +130,40 @@ async function appendAll<Row>(
   appender.closeSync();
 }
 
+const stepColumns = (dimensions: number): readonly Column<CustomerStep>[] => [
+  { type: INTEGER, of: ({ customer }) => customer },
+  { type: BIGINT, of: ({ effectiveAt }) => BigInt(effectiveAt) },
+  { type: BIGINT, of: ({ knownAt }) => BigInt(knownAt) },
+  ...Array.from({ length: dimensions }, (_, index) => ({
+    type: INTEGER,
+    of: ({ codes }: CustomerStep) => codes[index] as number,
+  })),
+];
+
+const MEMBERS: readonly Column<readonly [dimension: number, code: number, member: string]>[] = [
+  { type: INTEGER, of: ([dimension]) => dimension },
+  { type: INTEGER, of: ([, code]) => code },
+  { type: VARCHAR, of: ([, , member]) => member },
+];
+
+const CUSTOMERS: readonly Column<readonly [customer: number, id: string]>[] = [
+  { type: INTEGER, of: ([customer]) => customer },
+  { type: VARCHAR, of: ([, id]) => id },
+];
+
+/** The steps, and the members that were given numbers. */
+export async function appendMembers(
+  connection: DuckDBConnection,
+  members: Members,
+  steps: readonly CustomerStep[],
+): Promise<void> {
+  await appendAll(connection, 'member_steps', stepColumns(members.length), steps);
+  const given = members.flatMap((member, dimension) =>
+    member.given.map(([code, name]) => [dimension, code, name] as const),
+  );
+  await appendAll(connection, 'members', MEMBERS, given);
+}
+
 export interface Appending {
   readonly deltas: readonly Placed<ArrDelta>[];
   readonly classified: readonly Placed<CustomerClassified>[];
@@ -140,7 +172,6 @@ export interface Appending {
 
 export async function append(
   connection: DuckDBConnection,
-  dimensions: readonly string[],
   { deltas, classified, customers }: Appending,
 ): Promise<void> {
   await appendAll(connection, 'deltas', DELTAS, deltas);
@@ -148,13 +179,6 @@ export async function append(
     placed.delta.drivers.map((driver) => ({ placed, driver })),
   );
   await appendAll(connection, 'driver_parts', DRIVER_PARTS, parts);
-  await appendAll(connection, 'classified', classifiedColumns(dimensions), classified);
-  if (customers.length === 0) return;
-  const appender = await connection.createAppender('customers');
-  for (const [customer, id] of customers) {
-    appender.appendInteger(customer);
-    appender.appendVarchar(id);
-    appender.endRow();
-  }
-  appender.closeSync();
+  await appendAll(connection, 'classified', CLASSIFIED, classified);
+  await appendAll(connection, 'customers', CUSTOMERS, customers);
 }

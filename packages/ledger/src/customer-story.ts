@@ -11,9 +11,9 @@ import {
   type CauseRow,
   causeOf,
   inForceOf,
-  MOVEMENTS_SQL,
   type MovementRow,
   movementOf,
+  movementsSql,
   type StoredMovement,
 } from './movement-rows.ts';
 
@@ -78,8 +78,10 @@ export async function storyOf(
   { asOf, knownAt }: { readonly asOf: number; readonly knownAt: KnownAt },
 ): Promise<CustomerStory> {
   const movements = await query<StoredMovement>(
-    `${MOVEMENTS_SQL} d.customer = ${whole(customer)} and d.effective_at <= ${whole(asOf)}
-     ${knownBy(knownAt, 'd.')} order by d.sequence_`,
+    movementsSql(
+      `customer = ${whole(customer)} and effective_at <= ${whole(asOf)}${knownBy(knownAt)}`,
+      'sequence_',
+    ),
   );
   const said = await query<StoredClassification>(
     `select * from classified where customer = ${whole(customer)}${knownBy(knownAt)}

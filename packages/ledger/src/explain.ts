@@ -7,15 +7,15 @@ import { ALL } from '@holdfast/domain/aggregates.ts';
 import type { Share, Span } from '@holdfast/domain/definitions/definition.ts';
 import type { MovementKind } from '@holdfast/domain/delta.ts';
 import { spanToExplain } from '@holdfast/domain/explain.ts';
-import type { Rules } from '@holdfast/domain/rules.ts';
 import type { Query } from './database.ts';
-import { classificationsInForce, heldAt, knownBy, whole } from './known.ts';
+import { knownBy, whole } from './known.ts';
+import type { Held } from './members.ts';
 import {
   type DriverJson,
   inForceOf,
-  MOVEMENTS_SQL,
   type MovementRow,
   movementOf,
+  movementsSql,
   ofCustomers,
   type StoredMovement,
 } from './movement-rows.ts';
@@ -74,76 +74,74 @@ export interface Explained {
   readonly customers: number;
 }
 
+/** A share of the page, and beside it what is said of all shares; one row where the page is empty. */
 interface ShareRow extends Share {
-  readonly customer: number;
+  readonly of_all: number;
+  /** `driver:amount`, the greatest first, with commas between. */
+  readonly driver_sums: string | null;
+  readonly customer: number | null;
   readonly customer_id: string;
-  readonly member: string;
+  readonly m: number;
   readonly difference: number;
 }
 
-/** Shares with the customer's id, its member and what the order goes by. */
-function sharesOf(rules: Rules, asked: ExplainQuery, span: Span): string {
-  const { dimension, part, customer, member } = asked;
+/** Shares with what the order goes by. */
+function sharesOf({ rules, members }: Held, asked: ExplainQuery, span: Span): string {
+  const { dimension, part, customer, member, knownAt } = asked;
   const by = dimension === ALL ? null : rules.dimensions.indexOf(dimension);
-  const members =
-    by === null
-      ? ''
-      : `left join (select customer, ${heldAt('member', span.start - 1)} member
-          from (${classificationsInForce(asked.knownAt, by)}) group by customer) using (customer)`;
+  const code = by === null || member === null ? null : members[by]?.numberOf(member);
   return `
-select * from (
-  select s.*, customer_id, ${by === null ? "'all'" : "coalesce(member, 'unknown')"} member,
-    ${part ?? 'abs(closing - opening)'} difference
-  from (${sharesSql(asked.definition.name, span, asked.knownAt)}) s
-  join customers using (customer) ${members}
-  where has_part
-    ${part === null ? '' : `and ${part} > 0`}
-    ${customer === null ? '' : `and s.customer = ${whole(customer)}`}
-) ${member === null ? '' : 'where member = $1'}`;
+select *, ${part ?? 'abs(closing - opening)'} difference
+from (${sharesSql({ name: asked.definition.name, span, knownAt, by })})
+where has_part
+  ${part === null ? '' : `and ${part} > 0`}
+  ${customer === null ? '' : `and customer = ${whole(customer)}`}
+  ${code === null ? '' : `and m = ${whole(code ?? -1)}`}`;
 }
 
 /** Throws `usage` as `spanToExplain` of the domain does. */
-export async function explainAt(
-  query: Query,
-  rules: Rules,
-  asked: ExplainQuery,
-): Promise<Explained> {
+export async function explainAt(query: Query, held: Held, asked: ExplainQuery): Promise<Explained> {
+  const { rules, members } = held;
+  const { dimension, after, knownAt } = asked;
   const span = spanToExplain(rules, asked);
-  const member = asked.member === null ? [] : [asked.member];
-  const shares = `with shares as materialized (${sharesOf(rules, asked, span)})`;
-  const [counted] = await query<{ count: number }>(
-    `${shares} select count(*) count from shares`,
-    member,
-  );
-  const drivers = await query<DriverSum>(
-    `${shares} select driver, sum(amount) "amountMinor" from driver_parts
-     where effective_at >= ${whole(span.start)} and effective_at < ${whole(span.end)}
-       ${knownBy(asked.knownAt)} and customer in (select customer from shares)
-     group by driver having sum(amount) <> 0 order by abs(sum(amount)) desc, driver`,
-    member,
-  );
   const place =
-    asked.after === null
+    after === null
       ? ''
-      : `where difference < ${whole(asked.after.difference)} or
-          (difference = ${whole(asked.after.difference)} and customer_id > $${member.length + 1})`;
-  const rows = await query<ShareRow>(
-    `${shares} select * from shares ${place}
-     order by difference desc, customer_id limit ${whole(asked.limit)}`,
-    [...member, ...(asked.after === null ? [] : [asked.after.customerId])],
+      : `where difference < ${whole(after.difference)} or
+          (difference = ${whole(after.difference)} and customer_id > $1)`;
+  const found = await query<ShareRow>(
+    `with shares as materialized (${sharesOf(held, asked, span)}),
+     driver_sums as (
+       select driver, sum(amount) amount from driver_parts
+       where effective_at >= ${whole(span.start)} and effective_at < ${whole(span.end)}
+         ${knownBy(knownAt)} and customer in (select customer from shares)
+       group by driver having sum(amount) <> 0),
+     page as (
+       select shares.*, customer_id from shares join customers using (customer) ${place}
+       order by difference desc, customer_id limit ${whole(asked.limit)})
+     select page.*, (select count(*) from shares) of_all,
+       (select string_agg(driver || ':' || amount, ',' order by abs(amount) desc, driver)
+        from driver_sums) driver_sums
+     from (select 1) left join page on true
+     order by difference desc, customer_id`,
+    after === null ? [] : [after.customerId],
   );
+  const rows = found.filter(
+    (row): row is ShareRow & { readonly customer: number } => row.customer !== null,
+  );
+  const of = members[rules.dimensions.indexOf(dimension)];
   const numbers = rows.map(({ customer }) => customer);
   const names = await namesAt(query, numbers, asked);
   const movements = await movementsWithin(query, numbers, span, asked);
   return {
-    customers: counted?.count ?? 0,
-    drivers,
+    customers: found[0]?.of_all ?? 0,
+    drivers: driverSums(found[0]?.driver_sums ?? null),
     rows: rows.map((row) => {
       const own = movements.get(row.customer) ?? [];
       return {
         customerId: row.customer_id,
         name: names.get(row.customer) ?? null,
-        member: row.member,
+        member: of?.nameOf(row.m) ?? ALL,
         difference: row.difference,
         opening: row.opening,
         closing: row.closing,
@@ -172,14 +170,32 @@ export async function namesAt(
   { asOf, knownAt }: Pick<ExplainQuery, 'asOf' | 'knownAt'>,
 ): Promise<ReadonlyMap<number, string | null>> {
   if (customers.length === 0) return new Map();
-  const own = ` and customer in (${customers.map(whole).join(', ')})`;
-  // A name that is null holds, too, but arg_max passes nulls over.
-  const rows = await query<{ customer: number; name: string | null }>(
-    `select customer, ${heldAt("coalesce('=' || name, '')", asOf)} as name
-     from (${classificationsInForce(knownAt, null, own)}) group by customer`,
+  const said = await query<{
+    readonly customer: number;
+    readonly effectiveAt: number;
+    readonly op: 'assert' | 'retract';
+    readonly name: string | null;
+  }>(
+    `select customer, effective_at "effectiveAt", name,
+       case when op = 1 then 'assert' else 'retract' end op
+     from classified where customer in (${customers.map(whole).join(', ')})${knownBy(knownAt)}
+     order by sequence_`,
   );
-  return new Map(rows.map(({ customer, name }) => [customer, name ? name.slice(1) : null]));
+  const rows = Map.groupBy(said, ({ customer }) => customer);
+  return new Map(
+    [...rows].map(([customer, own]) => {
+      const { inForce } = inForceOf(own);
+      const held = inForce.findLast(({ effectiveAt }) => effectiveAt <= asOf) ?? inForce[0];
+      return [customer, held?.name ?? null];
+    }),
+  );
 }
+
+const driverSums = (text: string | null): readonly DriverSum[] =>
+  (text?.split(',') ?? []).map((one) => {
+    const [driver, amount] = one.split(':');
+    return { driver: driver as DriverSum['driver'], amountMinor: Number(amount) };
+  });
 
 async function movementsWithin(
   query: Query,
@@ -188,8 +204,11 @@ async function movementsWithin(
   { knownAt }: ExplainQuery,
 ): Promise<ReadonlyMap<number, readonly MovementRow[]>> {
   const stored = await query<StoredMovement>(
-    `${MOVEMENTS_SQL} ${ofCustomers(customers)} and d.effective_at >= ${whole(start)}
-     and d.effective_at < ${whole(end)}${knownBy(knownAt, 'd.')} order by d.sequence_`,
+    movementsSql(
+      `${ofCustomers(customers)} and effective_at >= ${whole(start)}
+       and effective_at < ${whole(end)}${knownBy(knownAt)}`,
+      'sequence_',
+    ),
   );
   const rows = Map.groupBy(stored.map(movementOf), ({ customer }) => customer);
   return new Map([...rows].map(([customer, own]) => [customer, inForceOf(own).inForce]));

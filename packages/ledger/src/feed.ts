@@ -4,9 +4,9 @@ import type { MovementKind } from '@holdfast/domain/delta.ts';
 import type { Query } from './database.ts';
 import { whole } from './known.ts';
 import {
-  MOVEMENTS_SQL,
   type MovementRow,
   movementOf,
+  movementsSql,
   type StoredMovement,
 } from './movement-rows.ts';
 
@@ -31,18 +31,20 @@ export async function feedOf(
 ): Promise<readonly MovementRow[]> {
   const conditions = [
     'true',
-    ...(movement === null ? [] : [`d.movement = '${movement}'`]),
-    ...(customer === null ? [] : [`d.customer = ${whole(customer)}`]),
+    ...(movement === null ? [] : [`movement = '${movement}'`]),
+    ...(customer === null ? [] : [`customer = ${whole(customer)}`]),
     ...(after === null
       ? []
       : [
-          `(d.known_at, d.partition_, d.sequence_) <
+          `(known_at, partition_, sequence_) <
            (${whole(after.knownAt)}, ${whole(after.partition)}, ${whole(after.sequence)})`,
         ]),
   ];
   const rows = await query<StoredMovement>(
-    `${MOVEMENTS_SQL} ${conditions.join(' and ')}
-     order by d.known_at desc, d.partition_ desc, d.sequence_ desc limit ${whole(limit)}`,
+    movementsSql(
+      conditions.join(' and '),
+      `known_at desc, partition_ desc, sequence_ desc limit ${whole(limit)}`,
+    ),
   );
   return rows.map(movementOf);
 }
@@ -54,18 +56,13 @@ export async function movementsAfter(
   limit: number,
 ): Promise<{ readonly count: number; readonly rows: readonly MovementRow[] }> {
   const since = sequences
-    .map(
-      (sequence, partition) =>
-        `(d.partition_ = ${partition} and d.sequence_ >= ${whole(sequence)})`,
-    )
+    .map((sequence, partition) => `(partition_ = ${partition} and sequence_ >= ${whole(sequence)})`)
     .join(' or ');
   const [counted] = await query<{ count: number }>(
-    `select count(*) count from deltas d where ${since}`,
+    `select count(*) count from deltas where ${since}`,
   );
   const count = counted?.count ?? 0;
   if (count === 0 || count > limit) return { count, rows: [] };
-  const rows = await query<StoredMovement>(
-    `${MOVEMENTS_SQL} (${since}) order by d.known_at, d.partition_, d.sequence_`,
-  );
+  const rows = await query<StoredMovement>(movementsSql(since, 'known_at, partition_, sequence_'));
   return { count, rows: rows.map(movementOf) };
 }

@@ -7,9 +7,10 @@
 import type { ArrDelta, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { Rules } from '@holdfast/domain/rules.ts';
-import { append, type Placed } from './append.ts';
-import { loadCustomers } from './customers.ts';
+import { append, appendMembers, type Placed } from './append.ts';
 import type { Database } from './database.ts';
+import { loadMembers, stepsOf } from './members.ts';
+import { type Members, numbering } from './numbering.ts';
 
 /** How far a partition of `arr-deltas` is told up to an instant. */
 export interface Completeness {
@@ -42,6 +43,7 @@ export interface Intake {
   readonly size: number;
   readonly customers: number;
   customer(id: string): number | undefined;
+  readonly members: Members;
   /** The next sequence of each partition: what is held is a function of it. */
   sequences(): readonly number[];
   /** Of the first movement, and of the last thing that became known. */
@@ -98,9 +100,14 @@ export async function openIntake(
   rules: Rules,
   partitions: number,
 ): Promise<Intake> {
-  const { stored, customers, facts } = await database.read(async (query) => ({
+  const { stored, customers, members, facts } = await database.read(async (query) => ({
     stored: await query<StoredPosition>('select * from progress'),
-    customers: await loadCustomers(query),
+    customers: numbering(
+      (await query<{ id: string }>('select customer_id id from customers order by customer')).map(
+        ({ id }) => id,
+      ),
+    ),
+    members: await loadMembers(query, rules.dimensions),
     facts: (
       await query<Facts>(
         `select count(*) size, min(effective_at) as first, max(known_at) as last,
@@ -186,13 +193,18 @@ export async function openIntake(
     placed: readonly Placed[],
   ) =>
     database.write(async (connection, query) => {
-      await append(connection, rules.dimensions, {
-        deltas: placed.filter((one): one is Placed<ArrDelta> => one.delta.type === 'arr_delta'),
-        classified: placed.filter(
-          (one): one is Placed<CustomerClassified> => one.delta.type === 'customer_classified',
-        ),
-        customers: customers.given,
-      });
+      const deltas = placed.filter(
+        (one): one is Placed<ArrDelta> => one.delta.type === 'arr_delta',
+      );
+      const classified = placed.filter(
+        (one): one is Placed<CustomerClassified> => one.delta.type === 'customer_classified',
+      );
+      const { given } = customers;
+      const known = customers.size - given.length;
+      const { dimensions } = rules;
+      const steps = await stepsOf(query, dimensions, members, classified, (one) => one >= known);
+      await append(connection, { deltas, classified, customers: given });
+      await appendMembers(connection, members, steps);
       await query(`delete from progress where partition_ = ${partition}`);
       await query(
         `insert into progress values (${partition}, ${position.nextOffset},
@@ -220,7 +232,7 @@ export async function openIntake(
       if (placed.length === 0 && nextOffset <= position.nextOffset) return;
       const next = { asOf: position.asOf, nextOffset, nextSequence };
       await store(partition, next, placed);
-      customers.keep();
+      for (const names of [customers, ...members]) names.keep();
       Object.assign(position, next);
       size += placed.length;
       generation = placed.at(-1)?.generation ?? generation;
@@ -231,7 +243,7 @@ export async function openIntake(
         lastKnownAt = Math.max(lastKnownAt ?? delta.knownAt, delta.knownAt);
       }
     } catch (error) {
-      customers.forget();
+      for (const names of [customers, ...members]) names.forget();
       throw error;
     }
     settle(position);
@@ -270,6 +282,7 @@ export async function openIntake(
       return generation;
     },
     customer: (id) => customers.numberOf(id),
+    members,
     sequences: () => positions.map(({ nextSequence }) => nextSequence),
     watch: (listener) => {
       listeners.add(listener);

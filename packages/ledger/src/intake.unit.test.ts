@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFINITIONS } from '@holdfast/domain/definitions/by-name.ts';
 import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
 import { DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
 import { customerId, instant, minorUnits, offset } from '@holdfast/domain/scalars.ts';
@@ -139,6 +140,33 @@ describe('taking deltas in', () => {
     await again.intake.take(0, [delta(1), delta(2, { customerId: customerId('c0') })], 3);
     expect(again.intake.customers).toBe(2);
     expect(await held(again)).toEqual([2, 1, 0]);
+  });
+
+  it('groups by a dimension that the policy names later, from the attributes it holds', async () => {
+    const path = join(folder, 'dimensions.duckdb');
+    const policyBy = (name: string) => ({ ...DEFAULT_POLICY, dimensions: [{ name, cap: 5 }] });
+    const first = await open({ path, policy: policyBy('segment') });
+    const { customerId: whose } = delta(0);
+    const said = (sequence: number, region: string): Delta => ({
+      ...delta(sequence, { customerId: whose }),
+      type: 'customer_classified',
+      name: null,
+      attributes: { segment: 'smb', region },
+    });
+    await first.intake.take(0, [delta(0), said(1, 'north')], 2);
+    await first.intake.take(0, [said(2, 'south')], 3);
+    await first.close();
+    opened.splice(0);
+    const again = await open({ path, policy: policyBy('region') });
+    const membersAt = async (asOf: number, knownAt: number | null = null) => {
+      const definition = DEFINITIONS.point_to_point;
+      const asked = { window: 'P1M', definition, dimension: 'region', knownAt };
+      return (await again.retention({ ...asked, asOf })).map(({ member }) => member);
+    };
+    expect([await membersAt(1_001), await membersAt(1_002)]).toEqual([['north'], ['south']]);
+    await again.intake.take(0, [{ ...said(3, 'east'), knownAt: instant(1_001) }], 4);
+    expect([await membersAt(1_002), await membersAt(1_003)]).toEqual([['south'], ['east']]);
+    expect(await membersAt(1_003, 1_001)).toEqual(['east']);
   });
 
   it('refuses a file in another currency', async () => {

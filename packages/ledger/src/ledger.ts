@@ -64,24 +64,25 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const database = await openDatabase({ path, threads, memoryMiB });
   let intake: Intake;
   try {
-    await database.write((_, query) => prepareTables(query, rules));
+    await database.write((connection, query) => prepareTables(connection, query, rules));
     intake = await openIntake(database, rules, partitions);
   } catch (error) {
     database.close();
     throw error;
   }
   const { read } = database;
+  const held = { rules, members: intake.members };
   return {
     rules,
     intake,
     retention: async ({ asOf, ...asked }) =>
-      (await read((query) => retentionAt(query, rules, asked, [asOf])))[0]?.rows ?? [],
-    history: (asked, instants) => read((query) => retentionAt(query, rules, asked, instants)),
-    movements: (asked, knownAt) => read((query) => movementsBy(query, rules, asked, knownAt)),
+      (await read((query) => retentionAt(query, held, asked, [asOf])))[0]?.rows ?? [],
+    history: (asked, instants) => read((query) => retentionAt(query, held, asked, instants)),
+    movements: (asked, knownAt) => read((query) => movementsBy(query, held, asked, knownAt)),
     feed: (asked) => read((query) => feedOf(query, asked)),
     movementsAfter: (sequences, limit) => read((query) => movementsAfter(query, sequences, limit)),
-    explain: (asked) => read((query) => explainAt(query, rules, asked)),
-    restated: (asked) => read((query) => restatedAt(query, rules, asked)),
+    explain: (asked) => read((query) => explainAt(query, held, asked)),
+    restated: (asked) => read((query) => restatedAt(query, held, asked)),
     story: (customer, at) => read((query) => storyOf(query, rules, customer, at)),
     search: (text, limit, asOf) => read((query) => searchCustomers(query, text, limit, asOf)),
     close: async () => {

@@ -62,14 +62,15 @@ export interface StoredMovement {
   readonly restatement: string | null;
 }
 
-/** Follows with a condition over `d`, the deltas. */
-export const MOVEMENTS_SQL = `
+/** Of the deltas under a condition; `order` may end in a limit. The wide columns are read of those rows only. */
+export const movementsSql = (where: string, order: string): string => `
 select d.generation || ':' || d.partition_ || ':' || d.sequence_ delta_id, d.*, c.customer_id
-from deltas d join customers c on d.customer = c.customer where`;
+from (select * from deltas where ${where} order by ${order}) d
+join customers c on d.customer = c.customer order by ${order.replace(/ limit .*/, '')}`;
 
 /** All that a partition tells of customers is in their order there. */
 export const ofCustomers = (customers: readonly number[]): string =>
-  `d.customer in (${customers.length === 0 ? 'null' : customers.map(whole).join(', ')})`;
+  `customer in (${customers.length === 0 ? 'null' : customers.map(whole).join(', ')})`;
 
 export const causeOf = (row: {
   readonly event_id: string;

@@ -6,72 +6,54 @@
 
 import { ALL } from '@holdfast/domain/aggregates.ts';
 import type { MovementKind } from '@holdfast/domain/delta.ts';
-import type { Rules } from '@holdfast/domain/rules.ts';
 import type { WaterfallQuery, WaterfallRow } from '@holdfast/domain/waterfall.ts';
 import type { Period } from '@holdfast/domain/waterfall-periods.ts';
 import type { Query } from './database.ts';
-import { classificationsInForce, type KnownAt, knownBy, whole } from './known.ts';
-
-/** The period of an instant: 1, 2, ... and 0 before the first. Periods follow each other. */
-function periodSql(edges: readonly number[], first = 0, last = edges.length): string {
-  if (first === last) return String(first);
-  const middle = Math.floor((first + last) / 2);
-  return `case when effective_at < ${whole(edges[middle] as number)}
-    then ${periodSql(edges, first, middle)} else ${periodSql(edges, middle + 1, last)} end`;
-}
+import { type KnownAt, knownBy, memberColumn, whole } from './known.ts';
+import type { Held } from './members.ts';
+import { periodSql } from './periods-sql.ts';
 
 /** What each customer did in each period: net change, movements in force, whether one is `new`. */
-const doneSql = (periods: readonly Period[], knownAt: KnownAt): string => `
-select customer, period, sum(amount) net, sum(op) steps,
-  sum(op) filter (movement = 'new') > 0 as is_first
+const doneSql = (periods: readonly Period[], knownAt: KnownAt, by: number | null): string => {
+  const where = `effective_at < ${whole((periods.at(-1) as Period).to)}${knownBy(knownAt)}`;
+  const period = periodSql(periods.map(({ from }) => from));
+  return `
+select customer, period, sum(amount) net, sum(op) steps, sum(first) > 0 is_first, sum(code) moved
 from (
-  select customer, amount, op, movement, ${periodSql(periods.map(({ from }) => from))} period
-  from deltas where effective_at < ${whole((periods.at(-1) as Period).to)}${knownBy(knownAt)}
+  select customer, amount, op, case when movement = 'new' then op else 0 end as first, 0 code,
+    ${period} period
+  from deltas where ${where}
+  ${
+    by === null
+      ? ''
+      : `union all
+         select customer, 0, 0, 0, ${memberColumn(by)}, ${period} from member_steps where ${where}`
+  }
 ) group by customer, period`;
+};
 
-const edgesSql = (periods: readonly Period[]): string =>
-  `select * from (values ${periods
-    .map(({ from, to }, index) => `(${index + 1}, ${whole(from)}, ${whole(to)})`)
-    .join(', ')}) edges(period, from_, to_)`;
+/** ARR and member of each customer before and after each period that it changed in. */
+const statesSql = (by: number | null): string => `
+select *, arr_after - net arr_before, member_after - moved member_before from (
+  select customer, period, is_first, steps, net, moved,
+    sum(net) over w arr_after, ${by === null ? '0' : 'sum(moved) over w'} member_after
+  from done window w as (partition by customer order by period))`;
 
 /**
- * The member of a customer in a period that it was active in: just before it, or at its end where
- * it had nothing then. Most customers have one classification, which holds at any time.
+ * Who has a part in a period, under the member just before it, or at its end for a customer that
+ * had nothing then. Netted, who came and left inside the period has none.
  */
-const membersSql = (by: number, knownAt: KnownAt): string => `
-classes as materialized (${classificationsInForce(knownAt, by)}),
-single as materialized (
-  select customer, any_value(member) member, count(*) classes from classes group by customer),
-several as materialized (
-  select customer, member, case when row_number() over
-    (partition by customer order by effective_at) = 1 then -9000000000000000 else effective_at end as since
-  from classes where customer in (select customer from single where classes > 1))`;
+const activeSql = (gross: boolean): string => `
+select customer, period, arr_before, arr_after, is_first,
+  case when arr_before > 0 then member_before else member_after end as member
+from states where period > 0 and (arr_before > 0 or ${gross ? 'steps > 0' : 'net > 0'})`;
 
-/** Netted, who came and left inside the period has no part in it. */
-const movedSql = (gross: boolean): string => `
-moved as materialized (
-  select customer, period, is_first, steps, arr_before, arr_before + net as arr_after from (
-    select customer, period, is_first, steps, net,
-      coalesce(sum(net) over (partition by customer order by period
-        rows between unbounded preceding and 1 preceding), 0) arr_before
-    from done where customer in (select customer from done where period > 0)
-  ) where period > 0 and (arr_before > 0 or ${gross ? 'steps > 0' : 'net > 0'}))`;
-
-const ACTIVE_BY_MEMBER = `
-active as materialized (
-  select m.*, coalesce(case when classes = 1 then single.member else several.member end, 'unknown') member
-  from (select moved.*, case when arr_before > 0 then from_ else to_ end - 1 at_
-        from moved join edges using (period)) m
-  left join single using (customer)
-  asof left join several on m.customer = several.customer and m.at_ >= several.since)`;
-
-const NET_SQL = `
+const NET = `
 select period, member,
-  case when arr_before = arr_after then null
-    when arr_before = 0 and is_first then 'new' when arr_before = 0 then 'reactivation'
+  case when arr_before = 0 and is_first then 'new' when arr_before = 0 then 'reactivation'
     when arr_after = 0 then 'churn' when arr_after > arr_before then 'expansion' else 'contraction' end as movement,
   sum(abs(arr_after - arr_before)) amount, count(*) customers
-from active group by all`;
+from active where arr_before <> arr_after group by all`;
 
 /** Every movement in force; a customer counts once for each kind it moved by. */
 const grossSql = (periods: readonly Period[], knownAt: KnownAt): string => `
@@ -81,42 +63,27 @@ select period, member, movement, sum(abs(amount)) amount, count(*) customers fro
     from deltas where effective_at >= ${whole((periods[0] as Period).from)}
       and effective_at < ${whole((periods.at(-1) as Period).to)}${knownBy(knownAt)}
   ) group by customer, period, movement having sum(op) > 0
-) join active using (customer, period) group by all
-union all
-select distinct period, member, null, 0, 0 from active`;
+) join active using (customer, period) group by all`;
 
-/** What was there before each period; of customers of one member as changes, still to be added up. */
-const OPENING_SQL = `
-select period + 1 period, member, sum(net) net, true adds from (
-  select period, net, coalesce(single.member, 'unknown') member
-  from done left join single using (customer) where coalesce(classes, 1) = 1
-) group by period, member
-union all
-select period, coalesce(member, 'unknown'), sum(arr), false from (
-  select e.period, any_value(e.from_) - 1 at_, done.customer, sum(net) arr
-  from done join single on done.customer = single.customer and single.classes > 1
-  join edges e on done.period < e.period
-  group by e.period, done.customer having sum(net) > 0
-) o asof left join several on o.customer = several.customer and o.at_ >= several.since
-group by all`;
+/** What a period changes for the openings after it. */
+const OPENING_OF_ALL = `
+select period, 0, null, sum(net), 0 from done group by period`;
 
-const OPENING_OF_ALL_SQL = `
-select period + 1 period, 'all' member, sum(net) net, true adds from done group by period`;
+/** The same, under the member before it and after it. */
+const OPENING = `
+select period, member_before member, null, -sum(arr_before), 0 from states
+where arr_before <> 0 group by all
+union all
+select period, member_after, null, sum(arr_after), 0 from states where arr_after <> 0 group by all`;
 
 interface MovedRow {
   readonly period: number;
-  readonly member: string;
-  /** Null: the customer has a part in the row, and did not move. */
+  /** Its number. */
+  readonly member: number;
+  /** Null: a change of the openings after the period. */
   readonly movement: MovementKind | null;
   readonly amount: number;
   readonly customers: number;
-}
-
-interface OpeningRow {
-  readonly period: number;
-  readonly member: string;
-  readonly net: number;
-  readonly adds: boolean;
 }
 
 type Amounts = Record<MovementKind, { amount: number; customers: number }>;
@@ -134,47 +101,43 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** The rows of `waterfall` of the domain. Throws `arr_overflow`. */
 export async function movementsBy(
   query: Query,
-  rules: Rules,
+  { rules, members }: Held,
   { periods, dimension, gross }: WaterfallQuery,
   knownAt: KnownAt,
 ): Promise<readonly WaterfallRow[]> {
   const by = dimension === ALL ? null : rules.dimensions.indexOf(dimension);
-  const tables = [
-    `done as materialized (${doneSql(periods, knownAt)})`,
-    `edges as (${edgesSql(periods)})`,
-    ...(by === null ? [] : [membersSql(by, knownAt)]),
-    movedSql(gross),
-    by === null ? `active as (select *, 'all' member from moved)` : ACTIVE_BY_MEMBER,
-  ];
-  const having = `with ${tables.join(', ')}`;
-  const moved = await query<MovedRow>(`${having} ${gross ? grossSql(periods, knownAt) : NET_SQL}`);
-  const openings = await query<OpeningRow>(
-    `${having} ${by === null ? OPENING_OF_ALL_SQL : OPENING_SQL}`,
+  const rows = await query<MovedRow>(
+    `with done as materialized (${doneSql(periods, knownAt, by)}),
+     states as materialized (${statesSql(by)}),
+     active as (${activeSql(gross)})
+     ${gross ? grossSql(periods, knownAt) : NET}
+     union all ${by === null ? OPENING_OF_ALL : OPENING}`,
   );
-  const added = new Map<string, number>();
+  const nameOf = (code: number): string =>
+    by === null ? ALL : (members[by]?.nameOf(code) as string);
+  const byPeriod = Map.groupBy(rows, ({ period }) => period);
+  const opening = new Map<number, number>();
+  const closePeriod = (number: number): void => {
+    for (const { member, movement, amount } of byPeriod.get(number) ?? []) {
+      if (movement === null) opening.set(member, (opening.get(member) ?? 0) + amount);
+    }
+  };
   return periods.flatMap((period, index) => {
-    const number = index + 1;
-    for (const { member, net } of openings.filter((row) => row.adds && row.period === number)) {
-      added.set(member, (added.get(member) ?? 0) + net);
-    }
-    const opening = new Map(added);
-    for (const { member, net } of openings.filter((row) => !row.adds && row.period === number)) {
-      opening.set(member, (opening.get(member) ?? 0) + net);
-    }
-    const own = moved.filter((row) => row.period === number);
+    closePeriod(index);
+    const own = (byPeriod.get(index + 1) ?? []).filter(({ movement }) => movement !== null);
     const open = [...opening].filter(([, arr]) => arr > 0).map(([member]) => member);
-    const named = new Set(
-      dimension === ALL ? [ALL] : [...open, ...own.map(({ member }) => member)],
-    );
-    return [...named].sort(byText).map((member) => {
-      const done = nothing();
-      for (const row of own) {
-        if (row.member !== member || row.movement === null) continue;
-        done[row.movement].amount += row.amount;
-        done[row.movement].customers += row.customers;
-      }
-      return rowOf(period, dimension, member, opening.get(member) ?? 0, done);
-    });
+    const named = new Set(by === null ? [0] : [...open, ...own.map(({ member }) => member)]);
+    return [...named]
+      .sort((a, b) => byText(nameOf(a), nameOf(b)))
+      .map((member) => {
+        const done = nothing();
+        for (const row of own) {
+          if (row.member !== member || row.movement === null) continue;
+          done[row.movement].amount += row.amount;
+          done[row.movement].customers += row.customers;
+        }
+        return rowOf(period, dimension, nameOf(member), opening.get(member) ?? 0, done);
+      });
   });
 }
 

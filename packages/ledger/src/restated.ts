@@ -3,10 +3,10 @@
 import type { Span } from '@holdfast/domain/definitions/definition.ts';
 import { spanToExplain } from '@holdfast/domain/explain.ts';
 import type { RetentionReport } from '@holdfast/domain/retention.ts';
-import type { Rules } from '@holdfast/domain/rules.ts';
 import type { Query } from './database.ts';
 import { namesAt } from './explain.ts';
 import { whole } from './known.ts';
+import type { Held } from './members.ts';
 import { type Asked, retentionAt } from './retention.ts';
 import { sharesSql } from './shares.ts';
 
@@ -48,10 +48,10 @@ interface EventRow {
 }
 
 /** Of the customers whose share is another now. */
-const eventsSql = ({ definition, knownAt, limit }: RestatedQuery, span: Span): string => {
+const eventsSql = ({ definition: { name }, knownAt, limit }: RestatedQuery, span: Span): string => {
   const share = (known: number | null): string =>
     `select customer, opening, closing, kept, expansion, contraction, churned
-     from (${sharesSql(definition.name, span, known)})
+     from (${sharesSql({ name, span, knownAt: known, by: null })})
      where has_part`;
   return `
 with changed as materialized (
@@ -71,12 +71,12 @@ order by abs(amount) desc, customer_id, effective_at, event_id limit ${whole(lim
 /** Throws `usage` as `spanToExplain` of the domain does. */
 export async function restatedAt(
   query: Query,
-  rules: Rules,
+  held: Held,
   asked: RestatedQuery,
 ): Promise<Restated> {
-  const span = spanToExplain(rules, asked);
+  const span = spanToExplain(held.rules, asked);
   const figure = async (knownAt: number | null): Promise<RetentionReport> => {
-    const [point] = await retentionAt(query, rules, { ...asked, knownAt }, [asked.asOf]);
+    const [point] = await retentionAt(query, held, { ...asked, knownAt }, [asked.asOf]);
     return point?.rows[0] as RetentionReport;
   };
   const known = await figure(asked.knownAt);
