@@ -4,7 +4,7 @@
  */
 
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
-import { repairRequestQueue } from './request-queue.ts';
+import { repairKafkajs } from './repairs.ts';
 
 export type KafkaLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -44,7 +44,7 @@ const LEVELS: Readonly<Record<number, KafkaLogLevel>> = {
 const TALKATIVE: readonly string[] = ['Connection', 'BrokerPool', 'Cluster', 'RequestQueue'];
 
 export const kafkaClient = (options: KafkaOptions): Kafka => {
-  repairRequestQueue();
+  repairKafkajs();
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,

@@ -82,6 +82,7 @@ export interface Cluster {
 
 const TRANSACTION_COORDINATOR = 1;
 const LEADER_NOT_AVAILABLE = 5;
+const BROKER_NOT_AVAILABLE = 8;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 const clusterOf = (kafka: Kafka): KafkajsCluster => {
@@ -124,13 +125,22 @@ export const kafkaCluster = (kafka: Kafka, topics: readonly string[]): Cluster =
   let closed = false;
   let opening: Promise<void> | null = null;
 
-  const open = async (): Promise<void> => {
-    await cluster.connect();
-    await cluster.addMultipleTargetTopics(topics);
-    if (closed) await cluster.disconnect();
+  /** kafkajs connects again in the midst of a search: what that opens after the close ends with it. */
+  const ending = async <T>(use: () => Promise<T>): Promise<T> => {
+    try {
+      return await use();
+    } finally {
+      if (closed) await cluster.disconnect();
+    }
   };
 
-  const ready = async (): Promise<void> => {
+  const open = (): Promise<void> =>
+    ending(async () => {
+      await cluster.connect();
+      await cluster.addMultipleTargetTopics(topics);
+    });
+
+  const using = async <T>(use: () => Promise<T>): Promise<T> => {
     if (closed) throw new Error(`the connection for ${topics.join(', ')} is closed`);
     opening ??= open();
     try {
@@ -139,62 +149,70 @@ export const kafkaCluster = (kafka: Kafka, topics: readonly string[]): Cluster =
       opening = null;
       throw error;
     }
+    return ending(use);
   };
 
-  const drop = (broker: KafkajsBroker): void => {
+  const disconnect = (broker: KafkajsBroker): void => {
     const { host, port } = broker.connectionPool;
-    cluster.removeBroker({ host, port });
     broker.disconnect().catch((error: unknown) => {
       logger.debug(`disconnecting from ${host}:${port} failed: ${messageOf(error)}`);
     });
   };
 
+  const dropped = new WeakSet<KafkajsBroker>();
+  const drop = (broker: KafkajsBroker): void => {
+    const { host, port } = broker.connectionPool;
+    dropped.add(broker);
+    cluster.removeBroker({ host, port });
+  };
+
   const brokerOf = (broker: KafkajsBroker): Broker => ({
     ask: async (call) => {
+      if (dropped.has(broker)) throw new BrokerRefusal(call.name, BROKER_NOT_AVAILABLE);
       let answer: Buffer;
       try {
         answer = await send(broker, call);
       } catch (error) {
         if (faultOf(error) === 'unanswered') drop(broker);
         throw error;
+      } finally {
+        // Sending connects where it must, and no one else will end that.
+        if (closed || dropped.has(broker)) disconnect(broker);
       }
       return call.decode(cursorOf(answer));
     },
   });
 
   return {
-    leader: async (topic, partition) => {
-      await ready();
-      await cluster.refreshMetadataIfNecessary();
-      const found = cluster
-        .findTopicPartitionMetadata(topic)
-        .find(({ partitionId }) => partitionId === partition);
-      if (found === undefined) throw new BrokerRefusal('Metadata', UNKNOWN_TOPIC_OR_PARTITION);
-      if (found.leader < 0) throw new BrokerRefusal('Metadata', LEADER_NOT_AVAILABLE);
-      return brokerOf(await cluster.findBroker({ nodeId: found.leader }));
-    },
-    transactionCoordinator: async (transactionalId) => {
-      await ready();
-      return brokerOf(
-        await cluster.findGroupCoordinator({
-          groupId: transactionalId,
-          coordinatorType: TRANSACTION_COORDINATOR,
-        }),
-      );
-    },
-    clusterId: async () => {
-      await ready();
-      return (await cluster.metadata({ topics })).clusterId;
-    },
-    partitionCount: async (topic) => {
-      await ready();
-      await cluster.refreshMetadata();
-      return cluster.findTopicPartitionMetadata(topic).length;
-    },
+    leader: (topic, partition) =>
+      using(async () => {
+        await cluster.refreshMetadataIfNecessary();
+        const found = cluster
+          .findTopicPartitionMetadata(topic)
+          .find(({ partitionId }) => partitionId === partition);
+        if (found === undefined) throw new BrokerRefusal('Metadata', UNKNOWN_TOPIC_OR_PARTITION);
+        if (found.leader < 0) throw new BrokerRefusal('Metadata', LEADER_NOT_AVAILABLE);
+        return brokerOf(await cluster.findBroker({ nodeId: found.leader }));
+      }),
+    transactionCoordinator: (transactionalId) =>
+      using(async () =>
+        brokerOf(
+          await cluster.findGroupCoordinator({
+            groupId: transactionalId,
+            coordinatorType: TRANSACTION_COORDINATOR,
+          }),
+        ),
+      ),
+    clusterId: () => using(async () => (await cluster.metadata({ topics })).clusterId),
+    partitionCount: (topic) =>
+      using(async () => {
+        await cluster.refreshMetadata();
+        return cluster.findTopicPartitionMetadata(topic).length;
+      }),
     lookAgain: async () => {
       if (closed || opening === null) return;
       try {
-        await cluster.refreshMetadata();
+        await ending(() => cluster.refreshMetadata());
       } catch (error) {
         logger.debug(`looking for the leaders failed: ${messageOf(error)}`);
       }

@@ -25,8 +25,10 @@ import {
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createSink, createTopic, leaveHanging, testKafka } from '../testing/harness.ts';
 import { withAdmin } from './admin.ts';
+import { type Cluster, kafkaCluster } from './cluster.ts';
 import { kafkaDeltaSink } from './delta-sink.ts';
 import { kafkaEventLog } from './event-log.ts';
+import { edgeCall, fetchCall } from './fetch.ts';
 import { ownInput } from './partition-input.ts';
 import { kafkaProducer } from './producer.ts';
 
@@ -138,6 +140,61 @@ describeWithServices('a Kafka that goes away and comes back', () => {
       await staying.input(1);
       expect((await groupNow())?.members).toHaveLength(1);
       expect(restarts()).toHaveLength(before);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'requests that come at once open one connection, and a late one leaves none behind',
+    async () => {
+      const [link] = server.links;
+      const [proxy] = link!.proxies;
+      const topic = uniqueName('changes');
+      await createTopic(testKafka(server.bootstrap).kafka, topic, 1);
+      const cluster = kafkaCluster(testKafka(link!.bootstrap).kafka, [topic]);
+      const leader = await cluster.leader(topic, 0);
+      const before = proxy!.connections();
+      const place = { topic, partition: 0, fromOffset: 0 };
+      const fetch = fetchCall({ ...place, waitMs: 0, maxBytes: 1_000 });
+
+      // Fetches have a connection of their own.
+      await Promise.all([leader.ask(fetch), leader.ask(fetch)]);
+      expect(proxy!.connections()).toBe(before + 1);
+
+      await cluster.close();
+      await eventually(async () => expect(proxy!.connections()).toBe(0));
+      await leader.ask(fetch);
+      await eventually(async () => expect(proxy!.connections()).toBe(0));
+    },
+    LIMIT_MS,
+  );
+
+  test.each([
+    ['looks for a leader', (cluster: Cluster, topic: string) => cluster.leader(topic, 0)],
+    ['looks around', (cluster: Cluster) => cluster.lookAgain()],
+  ] as const)(
+    'no connection outlives a cluster that is closed while it %s and nobody answers',
+    async (_, look) => {
+      const [link] = server.links;
+      const [proxy] = link!.proxies;
+      const { kafka, messages } = testKafka(link!.bootstrap);
+      const topic = uniqueName('changes');
+      await createTopic(testKafka(server.bootstrap).kafka, topic, 1);
+      const cluster = kafkaCluster(kafka, [topic]);
+      const asked = await cluster.leader(topic, 0);
+      const askedLater = await cluster.leader(topic, 0);
+      const end = edgeCall(topic, 0, 'end');
+      await proxy!.goDown();
+      await expect(asked.ask(end)).rejects.toThrow();
+      const before = messages.length;
+      const looking = look(cluster, topic);
+      await eventually(async () => expect(messages.length).toBeGreaterThan(before));
+
+      await cluster.close();
+      await proxy!.comeUp();
+      await Promise.allSettled([looking, askedLater.ask(end)]);
+
+      await eventually(async () => expect(proxy!.connections()).toBe(0));
     },
     LIMIT_MS,
   );

@@ -99,7 +99,7 @@ export async function runService<Config extends AnyConfig>(
     }
   }
   log.info('ended');
-  // Nor may what a library forgot to close: a connection of kafkajs outlived its consumer once.
+  // Nor may what a library forgot to close: kafkajs dials on while it is told to disconnect.
   host.exit(0);
   return 0;
 }

@@ -27,6 +27,8 @@ export interface TcpProxy {
    * has happened.
    */
   loseNextAnswer(): Promise<void>;
+  /** How many connections are open now. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -128,6 +130,7 @@ export const startTcpProxy = async (firstTarget?: string): Promise<TcpProxy> => 
       new Promise((resolve) => {
         lost = resolve;
       }),
+    connections: () => open.size,
     close: async () => {
       release();
       await goDown();
