@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withAdmin } from '@holdfast/kafka/admin.ts';
 import type { PartitionMeta } from '@holdfast/pipeline/ports.ts';
 import type { Random } from '@holdfast/simulation/random.ts';
 import type { TcpProxy } from '@holdfast/testkit/faults/tcp-proxy.ts';
@@ -17,6 +18,8 @@ export interface Fault {
   readonly realms: readonly Realm[];
   /** Takes so long that only long runs have it. */
   readonly long?: true;
+  /** Needs so many brokers; one unless given. */
+  readonly brokers?: number;
   readonly run: (world: World, random: Random) => Promise<string>;
 }
 
@@ -27,6 +30,8 @@ const DAY = 24 * HOUR;
 const BEYOND_SESSION = [12 * SECOND, 15 * SECOND] as const;
 /** The coordinator gives an open transaction up after a minute. */
 const BEYOND_TRANSACTION = 66 * SECOND;
+/** Whoever leads their partitions coordinates the groups and the transactions. */
+const COORDINATORS = ['__consumer_offsets', '__transaction_state'];
 const SOON_MS = 15 * SECOND;
 const LOOK_EVERY_MS = 20;
 
@@ -106,6 +111,42 @@ const ends = async (server: Server, how: 'kill' | 'terminate', random: Random): 
   await server.start();
   return server.address;
 };
+
+/** The next replica in line becomes the leader of each partition, and so the coordinator. */
+const moveLeaders = (world: World): Promise<number> =>
+  withAdmin(world.kafka, async (admin) => {
+    const names = [...Object.values(world.topics), ...COORDINATORS];
+    const leaders = async () => (await admin.fetchTopicMetadata({ topics: names })).topics;
+    const planned = (await leaders()).map(({ name, partitions }) => ({
+      topic: name,
+      partitionAssignment: partitions.map(({ partitionId, leader, replicas }) => {
+        const next = replicas.indexOf(leader) + 1;
+        return {
+          partition: partitionId,
+          replicas: [...replicas.slice(next), ...replicas.slice(0, next)],
+        };
+      }),
+    }));
+    await admin.alterPartitionReassignments({ topics: planned });
+    let moved = 0;
+    await soon(async () => {
+      const now = await leaders();
+      const isMoved = planned.flatMap(({ topic, partitionAssignment }) =>
+        partitionAssignment.map(({ partition, replicas }) =>
+          now.some(
+            ({ name, partitions }) =>
+              name === topic &&
+              partitions.some(
+                (each) => each.partitionId === partition && each.leader === replicas[0],
+              ),
+          ),
+        ),
+      );
+      moved = isMoved.filter(Boolean).length;
+      return moved === isMoved.length;
+    });
+    return moved;
+  });
 
 export const FAULTS = {
   'processor killed': {
@@ -188,6 +229,15 @@ export const FAULTS = {
   'broker restarted in order': {
     realms: ['broker'],
     run: ({ kafkaServer }, random) => ends(random.pick(kafkaServer.brokers), 'terminate', random),
+  },
+  'leaders moved': {
+    realms: ['broker'],
+    brokers: 2,
+    run: async (world, random) => {
+      const first = await moveLeaders(world);
+      await lasts(random);
+      return `${first + (await moveLeaders(world))} times`;
+    },
   },
   'way to the brokers': {
     realms: ['kafka way'],

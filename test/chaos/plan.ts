@@ -8,6 +8,13 @@ import { FAULTS, type Fault, type FaultName } from './faults.ts';
 
 const FAULTS_A_ROUND = 4;
 
+export interface PlanOptions {
+  readonly rounds: number;
+  /** Also faults that take more than a minute. */
+  readonly long: boolean;
+  readonly brokers: number;
+}
+
 const shuffled = <One>(random: Random, all: readonly One[]): One[] => {
   const cards = [...all];
   for (let at = cards.length - 1; at > 0; at -= 1) {
@@ -17,14 +24,14 @@ const shuffled = <One>(random: Random, all: readonly One[]): One[] => {
   return cards;
 };
 
-/** `long`: also faults that take more than a minute. */
 export const planOf = (
   random: Random,
-  rounds: number,
-  long: boolean,
+  { rounds, long, brokers }: PlanOptions,
 ): readonly (readonly FaultName[])[] => {
   const fault = (name: FaultName): Fault => FAULTS[name];
-  const kinds = (Object.keys(FAULTS) as FaultName[]).filter((name) => long || !fault(name).long);
+  const kinds = (Object.keys(FAULTS) as FaultName[]).filter(
+    (name) => (long || !fault(name).long) && (fault(name).brokers ?? 1) <= brokers,
+  );
   let cards: FaultName[] = [];
   return Array.from({ length: rounds }, () => {
     const round: FaultName[] = [];

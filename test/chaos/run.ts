@@ -7,13 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, seeded } from '@holdfast/simulation/random.ts';
 import { auditWorld } from './audit.ts';
 import { FAULTS, type Fault, type FaultName } from './faults.ts';
-import { planOf } from './plan.ts';
+import { type PlanOptions, planOf } from './plan.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
-export interface ChaosOptions extends WorldOptions {
-  readonly rounds: number;
-  /** Also faults that take more than a minute. */
-  readonly long: boolean;
+export interface ChaosOptions extends WorldOptions, PlanOptions {
   /** Rounds before this one are left out, so that a later one can be had again; 1 unless given. */
   readonly first?: number;
   readonly tell: (line: string) => void;
@@ -35,9 +32,9 @@ export interface Round {
 const SPREAD_MS = 3_000;
 
 export const runChaos = async (options: ChaosOptions): Promise<readonly Round[]> => {
-  const { seed, rounds, long, first = 1, tell } = options;
+  const { seed, first = 1, tell } = options;
   const random = seeded(seed);
-  const plan = planOf(random, rounds, long);
+  const plan = planOf(random, options);
   await using world = await startWorld(options);
   const done: Round[] = [];
   for (const [at, faults] of plan.entries()) {

@@ -63,6 +63,9 @@ const PROPERTIES = {
   ...RIGHTS,
   // A broker that was killed is let in again when its last session is over.
   'broker.session.timeout.ms': '3000',
+  // The first replica in line is made the leader at once.
+  'leader.imbalance.check.interval.seconds': '1',
+  'leader.imbalance.per.broker.percentage': '0',
 };
 /** Small fetches: many small commits to be hit in. */
 const FETCH_BYTES = '16384';
