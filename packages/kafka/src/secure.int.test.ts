@@ -1,5 +1,5 @@
 /**
- * A Kafka of its own with logins (SASL PLAIN over TLS) and rights (StandardAuthorizer): a user with
+ * A Kafka of its own with logins (SASL PLAIN and SCRAM over TLS) and rights (StandardAuthorizer): a user with
  * just what docs/OPERATIONS.md says works; who may not enter, or may not write, is told why.
  */
 
@@ -17,13 +17,21 @@ import {
   deltaNames,
   namedAll,
 } from '@holdfast/testkit/suites/delta-sink-harness.ts';
-import { join, named, nameOf, readCount } from '@holdfast/testkit/suites/event-log-harness.ts';
+import {
+  eventually,
+  join,
+  named,
+  nameOf,
+  readCount,
+} from '@holdfast/testkit/suites/event-log-harness.ts';
 // Node does not see all names among the exports of a CommonJS module.
-import kafkajs, { type Kafka } from 'kafkajs';
+import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createTopic } from '../testing/harness.ts';
+import { scramUserCall } from '../testing/scram-users.ts';
 import { withAdmin } from './admin.ts';
 import { kafkaClient } from './client.ts';
+import { kafkaCluster } from './cluster.ts';
 import { kafkaDeltaSink } from './delta-sink.ts';
 import { kafkaEventLog } from './event-log.ts';
 import { kafkaProducer } from './producer.ts';
@@ -35,6 +43,7 @@ const IDENTITY = { instance: 'secure', generation: '1' };
 const GROUP = `${IDENTITY.instance}-${IDENTITY.generation}`;
 const [CHANGES, DELTAS, DEAD] = ['changes', 'deltas', 'dead-letters'] as const;
 const PASSWORDS = { admin: 'admin-secret', holdfast: 'secret', stranger: 'strange' };
+const SCRAM_LOGIN = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
 
 /** A PEM file as one line of a properties file. */
 const oneLine = (path: string): string => readFileSync(path, 'utf8').replaceAll('\n', '\\n');
@@ -47,14 +56,16 @@ describeWithServices(`a Kafka with logins, TLS and rights${skipped}`, () => {
   let server: KafkaServer;
   let ca: string;
 
-  const client = (user: keyof typeof PASSWORDS, password: string = PASSWORDS[user], tls = ca) =>
+  const clientBy = (sasl: SASLOptions, tls = ca) =>
     kafkaClient({
       brokers: server.bootstrap.split(','),
       clientId: 'secure',
       tls: tls === '' ? true : { ca: tls },
-      sasl: { mechanism: 'plain', username: user, password },
+      sasl,
       log: () => undefined,
     });
+  const client = (user: keyof typeof PASSWORDS, password: string = PASSWORDS[user], tls = ca) =>
+    clientBy({ mechanism: 'plain', username: user, password }, tls);
   const logOf = (kafka: Kafka) => kafkaEventLog({ kafka, topic: CHANGES, groupId: GROUP });
   const sinkOf = (kafka: Kafka) =>
     kafkaDeltaSink({
@@ -97,7 +108,9 @@ describeWithServices(`a Kafka with logins, TLS and rights${skipped}`, () => {
         'ssl.keystore.type': 'PEM',
         'ssl.keystore.key': oneLine(files.key),
         'ssl.keystore.certificate.chain': oneLine(files.cert),
-        'sasl.enabled.mechanisms': 'PLAIN',
+        'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+        'listener.name.client.scram-sha-256.sasl.jaas.config': SCRAM_LOGIN,
+        'listener.name.client.scram-sha-512.sasl.jaas.config': SCRAM_LOGIN,
         'listener.name.client.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required ${users.join(' ')};`,
         'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
         // Brokers speak to each other as ANONYMOUS.
@@ -161,6 +174,32 @@ describeWithServices(`a Kafka with logins, TLS and rights${skipped}`, () => {
       await refused(logOf(wary).partitionCount(), 'input_unavailable', /certificate/);
     },
   );
+
+  test.skipIf(missing !== null).each([
+    ['scram-sha-256', 'scram-sha-512'],
+    ['scram-sha-512', 'scram-sha-256'],
+  ] as const)('a user logs in by %s, and not without the password', async (mechanism, other) => {
+    const admin = kafkaCluster(client('admin'), [CHANGES]);
+    onTestFinished(() => admin.close());
+    const broker = await admin.leader(CHANGES, 0);
+    await broker.ask(scramUserCall('holdfast', mechanism, mechanism));
+    const login = (password: string) =>
+      clientBy({ mechanism, username: 'holdfast', password } as SASLOptions);
+    // The broker hears of the user a moment after the controller.
+    await eventually(async () => {
+      expect(await logOf(login(mechanism)).partitionCount()).toBe(1);
+    });
+    const output = await sinkOf(login(mechanism)).open(0);
+    onTestFinished(() => output.close());
+    const before = await deltaNames(output);
+    await output.publish({ deltas: namedAll(mechanism), deadLetters: [] });
+    expect(await deltaNames(output)).toEqual([...before, mechanism]);
+    await refused(
+      logOf(login(other)).partitionCount(),
+      'input_unavailable',
+      /authentication failed/i,
+    );
+  });
 
   test.skipIf(missing !== null)(
     'who lacks a right is told which, and nothing is written',
