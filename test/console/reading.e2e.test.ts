@@ -125,6 +125,11 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       await page.locator('section[aria-label=Customers] tbody th a').first().click();
       const event = page.locator('section[aria-label=Events] tbody th a').first();
       const id = await event.innerText();
+      // Why, each reason once, however many products it is of.
+      for (const row of await cellsOf(page, 'Events')) {
+        const reasons = row.at(-1)?.split(', ') ?? [];
+        expect(new Set(reasons).size).toBe(reasons.length);
+      }
       await event.click();
       expect(await page.locator('.facts').first().innerText()).toContain(id);
       expect(await page.locator('.path li').count()).toBe(4);
@@ -311,7 +316,9 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
         'var(--gain)',
         'var(--total)',
       ]);
-      // Below: gains stand above the line of zero, losses hang below it.
+      // Below: gains stand above the line of zero, losses hang below it, and the legend says which.
+      const legend = await page.locator('.legend .key').allInnerTexts();
+      expect(legend.map((text) => text[0])).toEqual(['+', '+', '−', '−']);
       const flows = page.locator('section[aria-label="Month by month"] .plot').nth(1);
       const zero = Number(await flows.locator('[aria-label=rule] line').getAttribute('y1'));
       for (const bar of await flows.locator('[aria-label=bar] rect').all()) {

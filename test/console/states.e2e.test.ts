@@ -86,6 +86,21 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       expect(await page.getByRole('alert').count()).toBe(0);
     }));
 
+  test('says that it reads while the first figures are on their way', () =>
+    visit('about:blank', async (page) => {
+      const asked = Promise.withResolvers<void>();
+      await page.route('**/v1/retention?*', async (route) => {
+        await asked.promise;
+        await route.continue();
+      });
+      await page.goto(world.url);
+      const reading = page.getByText('Reading the figures.');
+      await reading.waitFor();
+      asked.resolve();
+      await settled(page);
+      expect(await reading.count()).toBe(0);
+    }));
+
   test('before anything arrived it says what feeds it, and shows no zeros', () =>
     within({ customers: 0 }, async (page) => {
       await page.getByText('pnpm holdfast produce').waitFor();

@@ -102,6 +102,9 @@ function Console({ live, state, status }: ConsoleProps) {
       >
         {status.as_of === null && <Reading deltas={status.deltas} />}
         {status.as_of !== null && status.first_effective_at === null && <Empty />}
+        {busy && figures === null && present.error === null && (
+          <p class="empty">Reading the figures.</p>
+        )}
         <Failure what="The figures" error={present.error} retry={present.retry} />
         <Failure what="The months" error={past.error} retry={past.retry} />
         {figures !== null && (

@@ -7,6 +7,7 @@ import { useRefreshed } from '../data/use-refreshed.ts';
 import type { Customer, CustomerWindow, Step } from '../model/answers.ts';
 import { arrPoints } from '../model/customer-steps.ts';
 import { counted, words } from '../model/format.ts';
+import { sumDrivers } from '../model/ranking.ts';
 import { Chart } from './Chart.tsx';
 import { DataTable } from './DataTable.tsx';
 import { EventView } from './EventView.tsx';
@@ -175,7 +176,9 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
         </span>,
         money.whole(step.arr_after_minor),
         step.movement,
-        step.drivers.map(({ driver }) => words(driver)).join(', '),
+        sumDrivers(step.drivers)
+          .map(({ driver }) => words(driver))
+          .join(', '),
       ])}
     />
   );

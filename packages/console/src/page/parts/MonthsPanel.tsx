@@ -109,10 +109,10 @@ function Months({ present, past, firstEffectiveAt }: MonthsPanelProps & { readon
         }}
       >
         <ul class="legend">
-          <li class="key expansion">expansion</li>
-          <li class="key won">new and returned</li>
-          <li class="key churn">churn</li>
-          <li class="key contraction">contraction</li>
+          <li class="key expansion">+ expansion</li>
+          <li class="key won">+ new and returned</li>
+          <li class="key churn">− churn</li>
+          <li class="key contraction">− contraction</li>
         </ul>
       </Chart>
     </>
