@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runDemo } from './demo.ts';
+import { terminal } from './terminal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -28,18 +29,16 @@ test('the console knows lag and dead letters while the past is lived through and
     }
   };
   let watching = Promise.resolve();
+  let printed = '';
+  const read = (text: string): void => {
+    printed += text;
+    const [, url] = /^Console (\S+)/.exec(text) ?? [];
+    if (url !== undefined) watching = watch(url);
+  };
   let ids = 0;
   const options = { customers: 20, seed: 17, port: 0, daysPerSecond: 1, forMs: null };
   await runDemo(options, {
-    terminal: {
-      redraws: false,
-      screen: () => undefined,
-      line: (text) => {
-        const [, url] = /^Console (\S+)/.exec(text) ?? [];
-        if (url !== undefined) watching = watch(url);
-      },
-      end: () => undefined,
-    },
+    terminal: terminal({ write: read }, {}),
     stop: stop.signal,
     today,
     stopwatch: () => performance.now(),
@@ -52,4 +51,7 @@ test('the console knows lag and dead letters while the past is lived through and
   for (const status of later) {
     expect(status).toMatchObject({ lag_events: expect.any(Number), dead_letters: {} });
   }
+  // Into a pipe it prints lines, and nothing that steers a terminal.
+  expect(printed).toMatch(/\n20\d\d-\d\d-\d\d .* P12M NRR [\d.]+%/);
+  expect(printed).not.toMatch(/[^\P{Cc}\n]/u);
 });
