@@ -76,12 +76,14 @@ export function place<Value>(
   if (holder >= 0 && (chain[holder] as Phase<Value>).from === start) kept = holder;
   const next = Math.max(kept, above);
   const until = chain[next]?.from ?? Number.POSITIVE_INFINITY;
-  const own: Phase<Value>[] = [];
+  const placed = chain.slice(0, kept);
   for (const { from, value } of phases) {
     if (from >= until) break;
-    own.push({ from, version: event.version, recordedAt: event.recordedAt, value, cause });
+    placed.push({ from, version: event.version, recordedAt: event.recordedAt, value, cause });
   }
-  return { chain: chain.toSpliced(kept, next - kept, ...own), placement: 'placed' };
+  for (let index = next; index < chain.length; index += 1)
+    placed.push(chain[index] as Phase<Value>);
+  return { chain: placed, placement: 'placed' };
 }
 
 /** Phases before the edge are applied at the edge: the last of them holds there. */

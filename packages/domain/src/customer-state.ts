@@ -1,10 +1,10 @@
 /**
  * A customer as the store keeps it: one short text, for every customer of every event is read and
- * written once. A comma ends every part; texts stand behind their length, lists behind
- * their number; instants are told from the one before them, products by the place at which the
- * customer first named them.
+ * written once. The format in decimals and a comma, then numbers and texts as `text-writer.ts`
+ * has them; lists stand behind their number; instants are told from the one before them, products
+ * by the place at which the customer first named them.
  *
- *   format, knownAt, firstPaidAt (0: null; 1, and how long before knownAt)
+ *   knownAt, firstPaidAt (0: null; 1, and how long before knownAt)
  *   subscriptions: source, id, phases: from, version, recordedAt, lines: product, arr, quantity
  *   profiles: source, phases: from, version, recordedAt, name (0: null), attributes: key, value
  *   announcements: kind, effectiveAt, eventId, source, offset, knownAt
@@ -24,108 +24,106 @@ import { HoldfastError, isHoldfastError } from './errors.ts';
 import { customerId, type Instant, minorUnits, type Offset } from './scalars.ts';
 import { stepsOf } from './steps.ts';
 import { TextReader } from './text-reader.ts';
+import { TextWriter } from './text-writer.ts';
 
 /** Raised when the layout above changes; code refuses a newer one. */
-export const CUSTOMER_FORMAT = 2;
+export const CUSTOMER_FORMAT = 3;
+const HEAD = `${CUSTOMER_FORMAT},`;
 
-/** Filled anew by every call: joined at once, the text is one piece and not a tree of them. */
-const parts: (string | number)[] = [];
-
-const add = (part: string | number): void => {
-  parts[parts.length] = part;
-};
-
-function addText(value: string): void {
-  add(value.length);
-  add(value);
-}
+/** Written over by every call. */
+const writer = new TextWriter(HEAD);
 
 export function encodeCustomer(customer: Customer): string {
   const { knownAt, firstPaidAt, subscriptions, profiles, announced } = customer;
   const products: string[] = [];
-  parts.length = 0;
-  add(CUSTOMER_FORMAT);
-  add(knownAt);
-  add(firstPaidAt === null ? 0 : 1);
-  if (firstPaidAt !== null) add(knownAt - firstPaidAt);
-  add(subscriptions.length);
+  writer.reset();
+  writer.number(knownAt);
+  writer.number(firstPaidAt === null ? 0 : 1);
+  if (firstPaidAt !== null) writer.number(knownAt - firstPaidAt);
+  writer.number(subscriptions.length);
   for (const { source, subscriptionId, chain } of subscriptions) {
-    addText(source);
-    addText(subscriptionId);
-    addChain(chain, knownAt, (lines) => addLines(lines, products));
+    writer.text(source);
+    writer.text(subscriptionId);
+    writeChain(chain, knownAt, products, writeLines);
   }
-  add(profiles.length);
+  writer.number(profiles.length);
   for (const { source, chain } of profiles) {
-    addText(source);
-    addChain(chain, knownAt, addProfile);
+    writer.text(source);
+    writeChain(chain, knownAt, products, writeProfile);
   }
-  add(announced.length);
-  for (const one of announced) addAnnouncement(one, knownAt);
-  add('');
-  return parts.join(',');
+  writer.number(announced.length);
+  for (const one of announced) writeAnnouncement(one, knownAt);
+  return writer.take();
 }
 
-function addChain<Value>(chain: Chain<Value>, base: number, addValue: (value: Value) => void) {
-  add(chain.length);
+function writeChain<Value>(
+  chain: Chain<Value>,
+  base: number,
+  products: string[],
+  writeValue: (value: Value, products: string[]) => void,
+) {
+  writer.number(chain.length);
   let before = base;
   for (const { from, version, recordedAt, value } of chain) {
-    add(from - before);
-    add(version);
-    add(recordedAt - from);
-    addValue(value);
+    writer.number(from - before);
+    writer.number(version);
+    writer.number(recordedAt - from);
+    writeValue(value, products);
     before = from;
   }
 }
 
-function addLines(lines: readonly Line[], products: string[]): void {
-  add(lines.length);
+function writeLines(lines: readonly Line[], products: string[]): void {
+  writer.number(lines.length);
   for (const { productId, arrMinor, quantity } of lines) {
     const known = products.indexOf(productId);
-    add(known < 0 ? products.length : known);
+    writer.number(known < 0 ? products.length : known);
     if (known < 0) {
       products.push(productId);
-      addText(productId);
+      writer.text(productId);
     }
-    add(arrMinor);
-    add(quantity);
+    writer.number(arrMinor);
+    writer.number(quantity);
   }
 }
 
-function addProfile({ name, attributes }: Profile): void {
-  add(name === null ? 0 : 1);
-  if (name !== null) addText(name);
+function writeProfile({ name, attributes }: Profile): void {
+  writer.number(name === null ? 0 : 1);
+  if (name !== null) writer.text(name);
   const entries = Object.entries(attributes);
-  add(entries.length);
+  writer.number(entries.length);
   for (const [key, value] of entries) {
-    addText(key);
-    addText(value);
+    writer.text(key);
+    writer.text(value);
   }
 }
 
-function addAnnouncement({ kind, effectiveAt, cause }: Announcement, base: number): void {
-  add(kind === 'movement' ? 1 : 0);
-  add(effectiveAt - base);
-  addText(cause.eventId);
-  addText(cause.source);
-  add(cause.offset);
-  add(cause.knownAt - base);
+function writeAnnouncement({ kind, effectiveAt, cause }: Announcement, base: number): void {
+  writer.number(kind === 'movement' ? 1 : 0);
+  writer.number(effectiveAt - base);
+  writer.text(cause.eventId);
+  writer.text(cause.source);
+  writer.number(cause.offset);
+  writer.number(cause.knownAt - base);
 }
 
 /** Reads a stored customer. Throws `format_newer`, `store_corrupt` or `arr_overflow`. */
 export function decodeCustomer(id: string, stored: string): Customer {
   try {
-    const reader = new TextReader(stored);
-    const format = reader.number();
-    if (format > CUSTOMER_FORMAT) {
-      throw new HoldfastError('format_newer', `customer ${id} has format ${format}`);
-    }
-    if (format < CUSTOMER_FORMAT) throw new RangeError(`format ${format}`);
-    return load(id, reader);
+    if (!stored.startsWith(HEAD)) throw otherFormat(id, stored);
+    return load(id, new TextReader(stored, HEAD.length));
   } catch (cause) {
     // Its ARR may be too large, which has an error of its own.
     if (isHoldfastError(cause)) throw cause;
     throw new HoldfastError('store_corrupt', `customer ${id} holds something else`, { cause });
   }
+}
+
+function otherFormat(id: string, stored: string): Error {
+  const format = Number(/^(\d+),/.exec(stored)?.[1]);
+  return format > CUSTOMER_FORMAT
+    ? new HoldfastError('format_newer', `customer ${id} has format ${format}`)
+    : new RangeError(`format ${format}`);
 }
 
 function load(id: string, reader: TextReader): Customer {
@@ -136,15 +134,13 @@ function load(id: string, reader: TextReader): Customer {
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
     const subscriptionId = reader.string();
-    const chain: Phase<readonly Line[]>[] = [];
-    loadChain(reader, knownAt, chain, products, loadLines);
+    const chain = loadChain(reader, knownAt, products, loadLines);
     subscriptions.push({ source, subscriptionId, chain });
   }
   const profiles: ProfileTimeline[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
-    const chain: Phase<Profile>[] = [];
-    loadChain(reader, knownAt, chain, products, loadProfile);
+    const chain = loadChain(reader, knownAt, products, loadProfile);
     profiles.push({ source, chain });
   }
   const announced: Announcement[] = [];
@@ -166,33 +162,35 @@ function load(id: string, reader: TextReader): Customer {
 function loadChain<Value>(
   reader: TextReader,
   base: number,
-  chain: Phase<Value>[],
   products: string[],
   loadValue: (reader: TextReader, products: string[]) => Value,
-): void {
+): Chain<Value> {
+  const chain = new Array<Phase<Value>>(reader.count());
   let from = base;
-  for (let left = reader.count(); left > 0; left -= 1) {
+  for (let index = 0; index < chain.length; index += 1) {
     from += reader.number();
     const version = reader.number();
     const recordedAt = from + reader.number();
-    chain.push({
+    chain[index] = {
       from: from as Instant,
       version,
       recordedAt: recordedAt as Instant,
       value: loadValue(reader, products),
       cause: null,
-    });
+    };
   }
+  return chain;
 }
 
 function loadLines(reader: TextReader, products: string[]): readonly Line[] {
-  const lines: Line[] = [];
-  for (let left = reader.count(); left > 0; left -= 1) {
+  const lines = new Array<Line>(reader.count());
+  for (let index = 0; index < lines.length; index += 1) {
     const place = reader.count();
     if (place === products.length) products.push(reader.string());
     const productId = products[place];
     if (productId === undefined) throw new RangeError(`product ${place} of ${products.length}`);
-    lines.push({ productId, arrMinor: minorUnits(reader.number()), quantity: reader.number() });
+    const arrMinor = minorUnits(reader.number());
+    lines[index] = { productId, arrMinor, quantity: reader.number() };
   }
   return lines;
 }

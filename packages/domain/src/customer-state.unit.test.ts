@@ -6,6 +6,7 @@ import { liveRules, tell } from './fold-fixtures.ts';
 import type { ChangeRecord } from './records.ts';
 import { at, item, profile, subscription } from './report-fixtures.ts';
 import { instant } from './scalars.ts';
+import { TextWriter } from './text-writer.ts';
 
 const rules = liveRules({ dimensions: [{ name: 'segment', cap: 50 }] });
 const NOW = at('2025-06-01');
@@ -25,6 +26,17 @@ const RECORDS: readonly ChangeRecord[] = [
 ];
 const { customer } = tell(rules, RECORDS, NOW);
 
+/** A stored customer of these numbers and texts. */
+const stored = (...parts: readonly (number | string)[]): string => {
+  const writer = new TextWriter(`${CUSTOMER_FORMAT},`);
+  writer.reset();
+  for (const part of parts) {
+    if (typeof part === 'number') writer.number(part);
+    else writer.text(part);
+  }
+  return writer.take();
+};
+
 const roundTrip = (one: Customer): Customer => decodeCustomer(one.id, encodeCustomer(one));
 
 describe('a stored customer', () => {
@@ -35,27 +47,35 @@ describe('a stored customer', () => {
   });
 
   it('is one short text that never changes its form', () => {
+    const subscriptions = [
+      ...[2, '', 's', 3],
+      ...[-176169600000, 1577836800000, 0, 0],
+      ...[157852800000, 1735689600000, 0, 2, 0, 'core', 100, 3, 1, 'reports', 20, 1],
+      ...[20995200000, 1735689600000, -20995200000, 0],
+      ...['crm', 't', 1, -15638400000, 1738368000000, 0, 1, 0, 5, 1],
+    ];
+    const profiles = [
+      ...[1, '', 2, -18316800000, 1735689600000, 0],
+      ...[1, 'Acme', 2, 'owner', 'Kim', 'segment', 'smb'],
+      ...[18316800000, 1754006400000, 0, 0, 1, 'segment', 'mid'],
+    ];
+    const announced = [
+      ...[2, 0, 0, 'p2', '', 5, 0],
+      ...[1, 2678400000, 'e4', 'crm', 3, -15638400000],
+    ];
     expect(encodeCustomer(customer)).toBe(
-      '2,1754006400000,1,207705600000,' +
-        '2,0,,1,s,3,' +
-        '-176169600000,1577836800000,0,0,' +
-        '157852800000,1735689600000,0,2,0,4,core,100,3,1,7,reports,20,1,' +
-        '20995200000,1735689600000,-20995200000,0,' +
-        '3,crm,1,t,1,-15638400000,1738368000000,0,1,0,5,1,' +
-        '1,0,,2,-18316800000,1735689600000,0,1,4,Acme,2,5,owner,3,Kim,7,segment,3,smb,' +
-        '18316800000,1754006400000,0,0,1,7,segment,3,mid,' +
-        '2,0,0,2,p2,0,,5,0,1,2678400000,2,e4,3,crm,3,-15638400000,',
+      stored(1754006400000, 1, 207705600000, ...subscriptions, ...profiles, ...announced),
     );
   });
 
   it('says in one figure what it has none of', () => {
     const one = tell(rules, [subscription('a', '2025-01-01', 5)], NOW).customer;
-    expect(encodeCustomer(one)).toBe(
-      '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,',
-    );
+    expect(encodeCustomer(one)).toBe('3,__}dd~_dB?A?AsA?__}dd~_dB?A?GcoreIA??');
     expect(roundTrip(one)).toEqual(one);
     const named = tell(rules, [profile('a', '2025-01-01', {})], NOW).customer;
-    expect(encodeCustomer(named)).toBe('2,1735689600000,0,0,1,0,,1,0,1735689600000,0,0,0,0,');
+    expect(encodeCustomer(named)).toBe(
+      stored(1735689600000, 0, 0, 1, '', 1, 0, 1735689600000, 0, 0, 0, 0),
+    );
     expect(roundTrip(named)).toEqual(named);
     const coming = tell(rules, [subscription('a', '2025-09-01', 5)], NOW).customer;
     expect(roundTrip(coming)).toEqual(coming);
@@ -110,24 +130,28 @@ describe('a stored customer that cannot be read', () => {
     const error = errorOf(`${CUSTOMER_FORMAT + 1},anything else`);
     expect([error.code, error.message]).toEqual([
       'format_newer',
-      'the stored state was written by a newer version: customer acme has format 3',
+      'the stored state was written by a newer version: customer acme has format 4',
     ]);
   });
 
-  const WHOLE = '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,';
+  const HEAD = [1735689600000, 0];
+  const ONE = ['', 's', 1, 0, 1735689600000, 0];
+  const WHOLE = stored(...HEAD, 1, ...ONE, 1, 0, 'core', 5, 1, 0, 0);
 
   const CORRUPT: readonly (readonly [what: string, text: string])[] = [
-    ['an older format', '1,1735689600000,'],
+    ['an older format', '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,'],
     ['nothing', ''],
-    ['JSON', '[2,1735689600000]'],
-    ['a fraction', WHOLE.replace('core,5', 'core,5.5')],
-    ['a number beyond exact ones', WHOLE.replace('core,5', 'core,9007199254740992')],
-    ['a sign without a number', WHOLE.replace('core,5', 'core,-')],
-    ['a text longer than the rest', WHOLE.replace('4,core', '40,core')],
-    ['a list longer than the rest', WHOLE.replace(',1,0,,1,s,', ',99,0,,1,s,')],
-    ['a list of less than none', WHOLE.replace(',1,0,,1,s,', ',-1,0,,1,s,')],
-    ['a product that was never named', WHOLE.replace('0,4,core', '1,4,core')],
-    ['more than a customer', `${WHOLE}0,`],
+    ['JSON', '[3,1735689600000]'],
+    ['a format alone', '3'],
+    ['what is below a digit', WHOLE.replace('core', 'core>')],
+    ['what is above a digit', WHOLE.replace('core', 'core\u007f')],
+    ['a number beyond exact ones', stored(...HEAD, 1, ...ONE, 1, 0, 'core', 2 ** 53, 1, 0, 0)],
+    ['a number without an end', `3,${'_'.repeat(300)}?`],
+    ['a text longer than the rest', WHOLE.replace('Gcore', 'acore')],
+    ['a list longer than the rest', stored(...HEAD, 99, ...ONE, 1, 0, 'core', 5, 1, 0, 0)],
+    ['a list of less than none', stored(...HEAD, -1, ...ONE, 1, 0, 'core', 5, 1, 0, 0)],
+    ['a product that was never named', stored(...HEAD, 1, ...ONE, 1, 1, 'core', 5, 1, 0, 0)],
+    ['more than a customer', `${WHOLE}?`],
     ...Array.from(WHOLE, (_, end) => [`its first ${end}`, WHOLE.slice(0, end)] as const).slice(1),
   ];
 
@@ -140,8 +164,8 @@ describe('a stored customer that cannot be read', () => {
   });
 
   it('is not called corrupt where its ARR is too large', () => {
-    const most = String(Number.MAX_SAFE_INTEGER);
-    const two = WHOLE.replace('1,0,4,core,5,1,', `2,0,4,core,${most},1,0,${most},1,`);
+    const most = Number.MAX_SAFE_INTEGER;
+    const two = stored(...HEAD, 1, ...ONE, 2, 0, 'core', most, 1, 0, most, 1, 0, 0);
     expect(errorOf(two).code).toBe('arr_overflow');
   });
 });

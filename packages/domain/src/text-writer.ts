@@ -1,0 +1,79 @@
+/**
+ * Writes what `text-reader.ts` reads: whole numbers and texts, one after the other, into bytes that
+ * are used again for every text. Numbers are digits of 32, the lowest first, one character each
+ * from `?` on; all but the last have 32 added, and the lowest carries the sign. Making and reading
+ * decimals takes four times as long.
+ */
+
+const ZERO = 63;
+const MORE = 32;
+/** A number of 53 bits. */
+const MOST_DIGITS = 11;
+/** The most UTF-8 bytes that one UTF-16 unit takes. */
+const MOST_BYTES_A_UNIT = 3;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class TextWriter {
+  private readonly head: Uint8Array;
+  private bytes = new Uint8Array(4096);
+  private at = 0;
+
+  /** Every text begins with the head. */
+  constructor(head: string) {
+    this.head = encoder.encode(head);
+  }
+
+  /** Begins another text. */
+  reset(): void {
+    this.bytes.set(this.head);
+    this.at = this.head.length;
+  }
+
+  /** A safe integer. */
+  number(value: number): void {
+    this.makeRoom(MOST_DIGITS);
+    const { bytes } = this;
+    let at = this.at;
+    const magnitude = value < 0 ? -value : value;
+    // The lowest digit has room for four bits beside the sign.
+    let rest = Math.floor(magnitude / 16);
+    const low = 2 * (magnitude - 16 * rest) + (value < 0 ? 1 : 0);
+    bytes[at++] = ZERO + low + (rest > 0 ? MORE : 0);
+    while (rest > 0) {
+      const next = Math.floor(rest / 32);
+      bytes[at++] = ZERO + rest - 32 * next + (next > 0 ? MORE : 0);
+      rest = next;
+    }
+    this.at = at;
+  }
+
+  /** Its length in UTF-16 units, then itself. */
+  text(value: string): void {
+    this.number(value.length);
+    this.makeRoom(value.length * MOST_BYTES_A_UNIT);
+    const start = this.at;
+    for (let index = 0; index < value.length; index += 1) {
+      const unit = value.charCodeAt(index);
+      if (unit > 127) {
+        this.at = start + encoder.encodeInto(value, this.bytes.subarray(start)).written;
+        return;
+      }
+      this.bytes[start + index] = unit;
+    }
+    this.at = start + value.length;
+  }
+
+  /** What was written since `reset`. */
+  take(): string {
+    return decoder.decode(this.bytes.subarray(0, this.at));
+  }
+
+  private makeRoom(more: number): void {
+    if (this.at + more <= this.bytes.length) return;
+    const larger = new Uint8Array(2 * (this.at + more));
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+}

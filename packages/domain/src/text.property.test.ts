@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TextReader } from './text-reader.ts';
+import { TextWriter } from './text-writer.ts';
+
+const part = fc.oneof(
+  fc.maxSafeInteger(),
+  fc.integer({ min: -40, max: 40 }),
+  fc.string({ unit: fc.constantFrom('a', '~', '\u007f', 'é', '€', '𝄞'), maxLength: 20 }),
+  fc.integer({ min: 1, max: 4000 }).map((times) => 'a€'.repeat(times)),
+);
+
+describe('numbers and texts in one text', () => {
+  it('are read back as they were written, whatever was written before', () => {
+    const writer = new TextWriter('head');
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
+        writer.reset();
+        for (const one of parts) {
+          if (typeof one === 'number') writer.number(one);
+          else writer.text(one);
+        }
+        const text = writer.take();
+        expect(text.startsWith('head')).toBe(true);
+        const reader = new TextReader(text, 'head'.length);
+        const read = parts.map((one) =>
+          typeof one === 'number' ? reader.number() : reader.string(),
+        );
+        reader.end();
+        expect(read).toEqual(parts);
+      }),
+    );
+  });
+
+  it('takes a character for a digit of 32 and the sign', () => {
+    const writer = new TextWriter('');
+    writer.reset();
+    for (const one of [0, 1, -1, 15, -15, 16, 511, 512, -512]) writer.number(one);
+    expect(writer.take()).toBe('?AB]^_@}^__@`_@');
+  });
+});
