@@ -21,7 +21,9 @@ export class ByteWriter {
 
   /** A copy of what was written since `reset`. */
   take(): Uint8Array {
-    return Buffer.from(this.buf.subarray(0, this.pos));
+    const copy = Buffer.allocUnsafe(this.pos);
+    this.buf.copy(copy, 0, 0, this.pos);
+    return copy;
   }
 
   writeByte(byte: number): void {

@@ -11,6 +11,23 @@ export type CounterName =
   | 'arr:late'
   | 'arr:corrected';
 
+/** Written out: a name that is put together for each event is hashed for each event. */
+export const EVENTS = {
+  applied: 'events:applied',
+  too_late: 'events:too_late',
+  overruled: 'events:overruled',
+  duplicate: 'events:duplicate',
+  version_tie: 'events:version_tie',
+} as const satisfies Record<FoldResult, CounterName>;
+
+export const MOVEMENTS = {
+  new: 'movements:new',
+  expansion: 'movements:expansion',
+  contraction: 'movements:contraction',
+  churn: 'movements:churn',
+  reactivation: 'movements:reactivation',
+} as const satisfies Record<MovementKind, CounterName>;
+
 export interface Counters {
   /** Adds to a total. Movements and ARR count in minor units, both signs up. */
   add(name: CounterName, by: number): void;

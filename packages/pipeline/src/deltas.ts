@@ -44,7 +44,7 @@ export function deltaWriter(options: DeltaWriterOptions): DeltaWriter {
     records.push({
       key: toBytes(delta.customerId),
       value: codec.encode(delta),
-      headers: { [HEADERS.sequence]: String(sequence), ...shared },
+      headers: { ...shared, [HEADERS.sequence]: String(sequence) },
     });
     sequence += 1;
   };

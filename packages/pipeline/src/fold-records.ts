@@ -14,6 +14,7 @@ import { fold } from '@holdfast/domain/fold.ts';
 import { isRejection, type Rejection, type RejectionReason } from '@holdfast/domain/rejection.ts';
 import type { Moment } from '@holdfast/domain/rules.ts';
 import { type CustomerId, offset } from '@holdfast/domain/scalars.ts';
+import { EVENTS } from './counters.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { DeltaWriter } from './deltas.ts';
 import { fateOf } from './fate.ts';
@@ -67,7 +68,7 @@ export async function foldRecords(
     }
     const at = offset(record.offset);
     const folded = fold(rules, held.customer, admitted, at, moment.asOf);
-    counters.add(`events:${folded.result}`, 1);
+    counters.add(EVENTS[folded.result], 1);
     for (const said of changesByRecord(rules, held.customer, folded, moment.asOf)) {
       const cause = { eventId, source, offset: at, knownAt: folded.customer.knownAt };
       say(machine, partition, writer, said, cause);

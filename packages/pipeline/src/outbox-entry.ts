@@ -43,10 +43,11 @@ export function encodeOutboxEntry(batch: OutputBatch): Uint8Array {
 /** JSON of the headers that the record before has not, or has with another value; null: has not. */
 function differenceOf(before: Headers, now: Headers): string {
   const difference: Record<string, string | null> = {};
-  for (const name in before) if (!Object.hasOwn(now, name)) difference[name] = null;
+  // What every object has, such as a constructor, is no text.
+  for (const name in before) if (typeof now[name] !== 'string') difference[name] = null;
   for (const name in now) {
     const value = now[name] as string;
-    if (before[name] !== value || !Object.hasOwn(before, name)) difference[name] = value;
+    if (before[name] !== value) difference[name] = value;
   }
   return JSON.stringify(difference);
 }

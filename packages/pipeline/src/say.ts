@@ -2,6 +2,7 @@
 
 import type { Change } from '@holdfast/domain/changes.ts';
 import type { RecordCause } from '@holdfast/domain/customer.ts';
+import { MOVEMENTS } from './counters.ts';
 import type { DeltaWriter } from './deltas.ts';
 import type { Machine, Partition } from './partition.ts';
 
@@ -20,6 +21,6 @@ export function say(
   const { movement, effectiveAt, arrAfterMinor, arrBeforeMinor } = change.movement;
   const moved = Math.abs(arrAfterMinor - arrBeforeMinor);
   if (change.op === 'retract') counters.add('arr:corrected', moved);
-  else counters.add(`movements:${movement}`, moved);
+  else counters.add(MOVEMENTS[movement], moved);
   if (change.op === 'assert' && knownAt - effectiveAt >= LATE_MS) counters.add('arr:late', moved);
 }
