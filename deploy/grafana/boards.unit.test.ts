@@ -115,10 +115,7 @@ describe('prometheus.yml', () => {
     const targets = config.scrape_configs.flatMap(({ static_configs }) =>
       static_configs.flatMap((each) => each.targets),
     );
-    // The ledger tells of itself on /v1/status.
-    const wanted = Object.entries(PORTS)
-      .filter(([service]) => service !== 'ledger')
-      .map(([service, port]) => `${service}:${port}`);
+    const wanted = Object.entries(PORTS).map(([service, port]) => `${service}:${port}`);
     expect(targets.toSorted()).toEqual(wanted.toSorted());
   });
 });

@@ -4,6 +4,7 @@
  */
 
 import type { MetricDefinition } from '@holdfast/telemetry/definition.ts';
+import { LEDGER } from '@holdfast/telemetry/ledger-metrics.ts';
 import { PIPELINE } from '@holdfast/telemetry/pipeline-metrics.ts';
 import { RETENTION } from '@holdfast/telemetry/retention-definitions.ts';
 import { readsOf } from './promql.ts';
@@ -21,7 +22,9 @@ const seriesOf = ({ name, type, labels }: MetricDefinition): [string, readonly s
       ]
     : [[name, [...labels, ...TARGET]]];
 
-const OURS = [...Object.values(RETENTION), ...Object.values(PIPELINE)].flatMap(seriesOf);
+const OURS = [RETENTION, PIPELINE, LEDGER]
+  .flatMap((definitions): MetricDefinition[] => Object.values(definitions))
+  .flatMap(seriesOf);
 
 /** A recorded series has, of its labels, those that its expression groups by. */
 const RECORDED = Object.values(ruleFiles())

@@ -26,7 +26,7 @@ import { restated } from './questions/restated.ts';
 import { retention } from './questions/retention.ts';
 import { SECURITY_HEADERS, tokenCheck } from './security.ts';
 import { type StatusTools, statusOf } from './status.ts';
-import { addStream } from './stream.ts';
+import { addStream, STREAM_PATH } from './stream.ts';
 
 /** A page that another package serves here, such as `/metrics` or `/readyz`. */
 export type Page = (request: IncomingMessage) => PageAnswer | Promise<PageAnswer>;
@@ -52,6 +52,8 @@ export interface ApiOptions extends StatusTools {
   readonly console: ReadonlyMap<string, ConsoleFile>;
   /** An answer failed by a defect; whoever asked was told no more than that. */
   readonly failed: (path: string, error: unknown) => void;
+  /** A request was answered; `route` as declared, `none` for a path that there is not. Not told of streams. */
+  readonly answered?: (route: string, status: number, seconds: number) => void;
 }
 
 export interface Api {
@@ -132,6 +134,9 @@ async function addRoutes(app: FastifyInstance, options: ApiOptions): Promise<voi
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...SECURITY_HEADERS, 'Cache-Control': 'no-cache' });
     if (request.url.startsWith('/v1/')) checkToken(request);
+  });
+  app.addHook('onResponse', async ({ routeOptions: { url = 'none' } }, reply) => {
+    if (url !== STREAM_PATH) options.answered?.(url, reply.statusCode, reply.elapsedTime / 1_000);
   });
   app.setErrorHandler((error, request, reply) => {
     const refusal = validationRefusal(error) ?? refusalOf(error);

@@ -130,6 +130,31 @@ interface Paged {
   readonly next: string | null;
 }
 
+it('tells of each answer by its route as declared and its status', async () => {
+  const told: (readonly [string, number])[] = [];
+  await using own = await startSample({
+    answered: (route, status, seconds) => {
+      expect(seconds).toBeGreaterThan(0);
+      told.push([route, status]);
+    },
+  });
+  for (const path of [
+    '/v1/customers/cus_1',
+    '/v1/customers/nobody',
+    '/v1/explain?limit=0',
+    '/no',
+  ]) {
+    await (await get(path, {}, own)).text();
+  }
+  await expect.poll(() => told).toHaveLength(4);
+  expect(told).toEqual([
+    ['/v1/customers/:id', 200],
+    ['/v1/customers/:id', 404],
+    ['/v1/explain', 400],
+    ['none', 404],
+  ]);
+});
+
 describe('tags', () => {
   it('spare an answer that the caller has, until a delta changes what is held', async () => {
     await using own = await startSample();

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Live, LiveEvent } from './live.ts';
 import { Refusal } from './problem.ts';
 
+export const STREAM_PATH = '/v1/stream';
 const HEARTBEAT_MS = 15_000;
 /** Of what waits to be sent to one reader. */
 const MOST_WAITING_BYTES = 1_048_576;
@@ -31,7 +32,7 @@ export function addStream(
     live.close();
   });
   app.get(
-    '/v1/stream',
+    STREAM_PATH,
     { schema: { summary: 'Status, figures and movements as they come (text/event-stream)' } },
     async (request, reply) => {
       if (live.readers + joining >= MOST_READERS) {

@@ -22,7 +22,8 @@ export interface Database {
   write<Answer>(
     body: (connection: DuckDBConnection, query: Query) => Promise<Answer>,
   ): Promise<Answer>;
-  close(): void;
+  /** Ends once all that was asked is answered; what is asked after it never is. */
+  close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -65,7 +66,7 @@ const pool = (connections: readonly DuckDBConnection[]) => {
     if (next === undefined) free.push(connection);
     else next(connection);
   };
-  return async <Answer>(
+  const run = async <Answer>(
     begin: string,
     body: (connection: DuckDBConnection, query: Query) => Promise<Answer>,
   ): Promise<Answer> => {
@@ -84,6 +85,11 @@ const pool = (connections: readonly DuckDBConnection[]) => {
       giveBack(connection);
     }
   };
+  // Closed under a statement, a connection takes the process down.
+  const close = async (): Promise<void> => {
+    for (const taken of await Promise.all(connections.map(take))) taken.closeSync();
+  };
+  return { run, close };
 };
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
@@ -100,10 +106,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const reading = pool(readers);
   const writing = pool([writer]);
   return {
-    read: (body) => reading('begin transaction read only', (_, query) => body(query)),
-    write: (body) => writing('begin transaction', body),
-    close: () => {
-      for (const connection of [...readers, writer]) connection.closeSync();
+    read: (body) => reading.run('begin transaction read only', (_, query) => body(query)),
+    write: (body) => writing.run('begin transaction', body),
+    close: async () => {
+      await Promise.all([reading.close(), writing.close()]);
       instance.closeSync();
     },
   };

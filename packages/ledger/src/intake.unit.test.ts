@@ -169,6 +169,15 @@ describe('taking deltas in', () => {
     expect(await membersAt(1_003, 1_001)).toEqual(['east']);
   });
 
+  it('closes once every question is answered', async () => {
+    const ledger = await open();
+    await ledger.intake.take(0, [delta(0)], 1);
+    const asked = Array.from({ length: 20 }, () => held(ledger));
+    opened.splice(0);
+    await ledger.close();
+    expect(await Promise.all(asked)).toEqual(asked.map(() => [0]));
+  });
+
   it('refuses a file in another currency', async () => {
     const path = join(folder, 'currency.duckdb');
     await (await open({ path })).close();

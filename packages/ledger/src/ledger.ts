@@ -67,7 +67,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     await database.write((connection, query) => prepareTables(connection, query, rules));
     intake = await openIntake(database, rules, partitions);
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
   const { read } = database;
@@ -87,7 +87,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     search: (text, limit, asOf) => read((query) => searchCustomers(query, text, limit, asOf)),
     close: async () => {
       await intake.close();
-      database.close();
+      await database.close();
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { REJECTION_REASONS } from '@holdfast/domain/rejection.ts';
 import type { MetricDefinition } from './definition.ts';
+import { LEDGER } from './ledger-metrics.ts';
 import { PIPELINE } from './pipeline-metrics.ts';
 import { EVENT_RESULTS, RETENTION } from './retention-definitions.ts';
 
@@ -47,4 +48,10 @@ ${results}
 What one process does just now; they start at zero with it.
 
 ${table(PIPELINE)}
+
+## Ledger
+How far it holds \`arr-deltas\`, and how it answers in this process. \`route\` is a path of
+\`/openapi.json\`, of a page, or \`none\` for a path that there is not.
+
+${table(LEDGER)}
 `;

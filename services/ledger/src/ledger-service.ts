@@ -21,6 +21,8 @@ import { keepTrying } from '@holdfast/service/keep-trying.ts';
 import { registryOf } from '@holdfast/service/registry.ts';
 import type { ServiceTools } from '@holdfast/service/run.ts';
 import { raised } from '@holdfast/service/stop.ts';
+import { exposeMetrics } from '@holdfast/telemetry/exposition.ts';
+import { ledgerMetrics } from '@holdfast/telemetry/ledger-metrics.ts';
 import { type Following, followDeltas, followProgress } from './follow.ts';
 import { watchPipeline } from './watch-pipeline.ts';
 
@@ -56,6 +58,14 @@ export async function runLedger(config: LedgerConfig, tools: ServiceTools): Prom
     stop,
     patiently: (round) => keepTrying(patient(what), round),
   }));
+  const { intake } = ledger;
+  const metrics = ledgerMetrics(() => ({
+    deltas: intake.size,
+    customers: intake.customers,
+    nextSequences: intake.sequences(),
+    asOf: intake.asOf(),
+    lagEvents: reading.pipeline().lagEvents,
+  }));
   try {
     const api = await startApi({
       ...http,
@@ -65,9 +75,16 @@ export async function runLedger(config: LedgerConfig, tools: ServiceTools): Prom
       pipeline: reading.pipeline,
       token: settings.token ?? null,
       requestsAMinute: settings.requestsAMinute,
-      pages: healthRoutes(() => readinessOf(ledger, waits)),
+      pages: {
+        ...healthRoutes(() => readinessOf(ledger, waits)),
+        '/metrics': async ({ headers }) => ({
+          status: 200,
+          ...(await exposeMetrics(headers.accept, [metrics])),
+        }),
+      },
       console: await consoleFiles(),
       failed: (path, error) => log.error('an answer failed', { path, error }),
+      answered: metrics.answered,
     });
     log.info('serving', { url: api.url });
     try {
