@@ -18,8 +18,6 @@ import { ensureTopics } from '@holdfast/kafka/topics.ts';
 import { type Services, uniqueName } from '@holdfast/testkit/services.ts';
 // Node does not see all names among the exports of a CommonJS module.
 import kafkajs, { type Kafka } from 'kafkajs';
-import { clockOf } from '../../packages/service/src/clock.ts';
-import { keepTrying, type Patience } from '../../packages/service/src/keep-trying.ts';
 import { registerChanges } from '../../packages/service/src/registry.ts';
 
 export interface PipeOptions {
@@ -59,12 +57,6 @@ export interface Pipe extends AsyncDisposable {
 /** Far above what a busy machine takes to bring a condition about. */
 export const SOON = { timeout: 60_000, interval: 20 } as const;
 
-const PATIENCE: Patience = {
-  clock: clockOf({ kind: 'wall' }, Date.now),
-  stop: new AbortController().signal,
-  waitingFor: () => undefined,
-};
-
 /** What one send of a producer holds; each partition gets its share as one batch. */
 const RECORDS_A_SEND = 500;
 
@@ -81,14 +73,12 @@ export const openPipe = async (
   };
   const brokers = services.bootstrap.split(',');
   const kafka = kafkaClient({ brokers, clientId: 'e2e', log: () => undefined });
-  const wanted = {
+  await ensureTopics({
     kafka,
     topics,
     partitions,
     ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
-  };
-  // A broker that is about to create a topic denies that it knows it.
-  await keepTrying(PATIENCE, () => ensureTopics(wanted));
+  });
   const registry = schemaRegistry({ url: services.registryUrl, clientId: 'e2e' });
   const encoder = avroChangeEncoder(await registerChanges(registry, topics.changes));
   const producer = kafka.producer({

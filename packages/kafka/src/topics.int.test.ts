@@ -1,8 +1,14 @@
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
+import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
+import type { Kafka as KafkaServer } from '@holdfast/testkit/launchers/server.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, testKafka } from '../testing/harness.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
+
+const LIMIT_MS = 180_000;
+const SERVICES = 6;
+const SETS = 5;
 
 const names = () => ({
   changes: uniqueName('changes'),
@@ -46,5 +52,23 @@ describeWithServices('topics', (services) => {
     expect(message).toContain(`${topics.deltas} has 3 partitions, ${topics.changes} has 2`);
     expect(message).toContain(`${topics.deadLetters} has max.message.bytes=1114124`);
     expect(await messageOf(checkTopics(kafka, topics))).toBe(message);
+  });
+});
+
+describeWithServices('topics of three brokers', () => {
+  let server: KafkaServer;
+  beforeAll(async () => {
+    server = await startKafka({ brokers: 3 });
+  }, LIMIT_MS);
+  afterAll(() => server.stop());
+
+  test('are there, and right, for each of many services that start at once', async () => {
+    const sets = Array.from({ length: SETS }, names);
+    const clients = Array.from({ length: SERVICES }, () => testKafka(server.bootstrap).kafka);
+    await Promise.all(
+      clients.flatMap((kafka) =>
+        sets.map((topics) => ensureTopics({ kafka, topics, partitions: 3 })),
+      ),
+    );
   });
 });

@@ -7,7 +7,7 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 // Node does not see this one among the named exports of a CommonJS module.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './admin.ts';
-import { faultOf, passes } from './faults.ts';
+import { BrokerRefusal, faultOf, passes } from './faults.ts';
 import { persist, within } from './patience.ts';
 import {
   type TopicNames,
@@ -32,6 +32,18 @@ const MAX_MESSAGE_BYTES = 1_048_588;
 const SPREAD_TIMEOUT_MS = 30_000;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 500;
+
+const UNKNOWN_TOPIC = 3;
+
+/** Each question goes to any of the brokers: to one that has heard of a topic, or has not. */
+const untilSpread = <T>(attempt: () => Promise<T>): Promise<T> =>
+  persist(attempt, {
+    until: within(SPREAD_TIMEOUT_MS),
+    passes: (error) => passes(error) || faultOf(error) === 'missing',
+    between: async () => {},
+    firstWaitMs: FIRST_WAIT_MS,
+    longestWaitMs: LONGEST_WAIT_MS,
+  });
 
 const stateOf = async (
   admin: Admin,
@@ -66,32 +78,33 @@ export const createTopics = async (admin: Admin, plans: readonly TopicPlan[]): P
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   });
-  await persist(() => admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) }), {
-    until: within(SPREAD_TIMEOUT_MS),
-    passes: (error) => passes(error) || faultOf(error) === 'missing',
-    between: async () => {},
-    firstWaitMs: FIRST_WAIT_MS,
-    longestWaitMs: LONGEST_WAIT_MS,
-  });
+  await untilSpread(() => admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) }));
 };
 
-const check = async (admin: Admin, names: TopicNames): Promise<void> => {
-  const mismatches = topicMismatches(names, await stateOf(admin, Object.values(names)));
+const check = (names: TopicNames, states: ReadonlyMap<string, TopicState>): void => {
+  const mismatches = topicMismatches(names, states);
   if (mismatches.length > 0) throw new HoldfastError('topic_missing', mismatches.join('; '));
 };
 
 /** Throws `topic_missing` with every mismatch at once, `input_unavailable`. */
 export const checkTopics = (kafka: Kafka, names: TopicNames): Promise<void> =>
-  withAdmin(kafka, (admin) => check(admin, names));
+  withAdmin(kafka, async (admin) => check(names, await stateOf(admin, Object.values(names))));
 
 /** Creates those that are missing, then checks all. The cluster's default replication holds. */
 export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
   withAdmin(options.kafka, async (admin) => {
     const { topics, partitions, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
-    const present = await stateOf(admin, Object.values(topics));
+    const names = Object.values(topics);
+    // Others may be creating them just now.
+    const present = await untilSpread(() => stateOf(admin, names));
     const missing = topicPlans(topics, partitions, maxMessageBytes).filter(
       ({ topic }) => !present.has(topic),
     );
     if (missing.length > 0) await createTopics(admin, missing);
-    await check(admin, topics);
+    const all = await untilSpread(async () => {
+      const states = await stateOf(admin, names);
+      if (states.size < names.length) throw new BrokerRefusal('ListTopics', UNKNOWN_TOPIC);
+      return states;
+    });
+    check(topics, all);
   });
