@@ -1,5 +1,7 @@
 /** Calls of the replayer as tests make them, and a look at what a pipe's processors have done. */
 
+import { readFileSync } from 'node:fs';
+import { readProcessorConfig } from '@holdfast/config/services.ts';
 import { openRedis } from '@holdfast/redis/connection.ts';
 import { redisProjectionReader } from '@holdfast/redis/projection-reader.ts';
 import { expect, vi } from 'vitest';
@@ -41,12 +43,12 @@ export const call = async (
 
 /** Waits until so many records are folded, up to an instant if one is given, and all is published. */
 export const untilFolded = async (
-  { services, identity, partitions }: Pipe,
+  { env, identity, partitions }: Pick<Pipe, 'env' | 'identity' | 'partitions'>,
   generation: string,
   records: number,
   asOf = 0,
 ): Promise<void> => {
-  const redis = openRedis({ urls: [services.redisUrl], mode: 'single' });
+  const redis = openRedis(readProcessorConfig(env, (path) => readFileSync(path, 'utf8')).redis);
   try {
     const reader = redisProjectionReader(redis, { ...identity, generation, partitions });
     await vi.waitFor(async () => {

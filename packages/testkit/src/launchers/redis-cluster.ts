@@ -1,6 +1,6 @@
 /**
- * `startRedisCluster`: a private Redis Cluster of three masters with TLS on every connection, by the
- * `redis-server` and `redis-cli` of the PATH. Never containers: a node tells clients the address it
+ * `startRedisCluster`: a private Redis Cluster of three masters, each with a replica if so asked,
+ * and TLS on every connection, by the `redis-server` and `redis-cli` of the PATH. Never containers: a node tells clients the address it
  * listens on.
  */
 
@@ -24,11 +24,17 @@ const SETTLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 export interface RedisCluster extends Launched {
-  /** `rediss:` of every master. */
+  /** `rediss:` of every node; at first the three masters come first. */
   readonly urls: readonly string[];
-  readonly masters: readonly Server[];
+  readonly nodes: readonly Server[];
   /** Whom to trust, in PEM. */
   readonly ca: string;
+  readonly caFile: string;
+}
+
+export interface RedisClusterOptions {
+  /** None unless given. */
+  readonly replicas?: 'one each';
 }
 
 /** The programs without which there is none. */
@@ -58,16 +64,22 @@ const argumentsOf = (port: number, bus: number, { ca, cert, key }: Certificates)
     appenddirname: `appendonly-${port}`,
   }).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** Starts a cluster that takes every slot when this resolves; errors as of `startKafka`. */
-export const startRedisCluster = async (): Promise<RedisCluster> => {
+/**
+ * Starts a cluster that takes every slot when this resolves, its replicas in step; errors as of
+ * `startKafka`.
+ */
+export const startRedisCluster = async ({
+  replicas,
+}: RedisClusterOptions = {}): Promise<RedisCluster> => {
   const missing = await missingForRedisCluster();
   if (missing !== null) throw new HoldfastError('service_missing', missing);
   const keeper = openKeeper('redis-cluster');
   try {
     const certificates = await makeCertificates(keeper.folder);
-    const ports = await freePorts(2 * MASTERS);
-    const [clients, buses] = [ports.slice(0, MASTERS), ports.slice(MASTERS)];
-    const masters = clients.map((port, at) =>
+    const count = replicas === undefined ? MASTERS : 2 * MASTERS;
+    const ports = await freePorts(2 * count);
+    const [clients, buses] = [ports.slice(0, count), ports.slice(count)];
+    const nodes = clients.map((port, at) =>
       nativeServer(keeper, {
         name: `redis-${port}`,
         address: `127.0.0.1:${port}`,
@@ -76,14 +88,17 @@ export const startRedisCluster = async (): Promise<RedisCluster> => {
         isReady: (log) => log.includes(READY),
       }),
     );
-    const launched = together(masters, () => keeper.close());
+    const launched = together(nodes, () => keeper.close());
     const cli = async (...words: readonly string[]): Promise<string> =>
       (await run('redis-cli', ['--tls', '--cacert', certificates.ca, ...words])).stdout.trim();
-    /** Every master has heard of every slot: they learn of it one after the other. */
+    /** Every node has heard of every slot, one after the other, and has what its master has. */
     const settled = async (): Promise<void> => {
       const deadline = performance.now() + SETTLED_WITHIN_MS;
+      const isSettled = async (port: number): Promise<boolean> =>
+        (await cli('-p', `${port}`, 'cluster', 'info')).includes('cluster_state:ok') &&
+        !(await cli('-p', `${port}`, 'info', 'replication')).includes('master_link_status:down');
       for (const port of clients) {
-        while (!(await cli('-p', `${port}`, 'cluster', 'info')).includes('cluster_state:ok')) {
+        while (!(await isSettled(port))) {
           if (performance.now() > deadline) {
             throw new HoldfastError('service_failed', `the cluster of ${clients} does not settle`);
           }
@@ -97,15 +112,18 @@ export const startRedisCluster = async (): Promise<RedisCluster> => {
     };
 
     await launched.start();
-    const nodes = masters.map(({ address }, at) => `${address}@${buses[at]}`);
-    await cli('--cluster', 'create', ...nodes, '--cluster-yes');
+    await cli(
+      ...['--cluster', 'create', ...nodes.map(({ address }, at) => `${address}@${buses[at]}`)],
+      ...['--cluster-replicas', String(count / MASTERS - 1), '--cluster-yes'],
+    );
     await settled();
     return {
       ...launched,
       start,
-      masters,
-      urls: masters.map(({ address }) => `rediss://${address}`),
+      nodes,
+      urls: nodes.map(({ address }) => `rediss://${address}`),
       ca: readFileSync(certificates.ca, 'utf8'),
+      caFile: certificates.ca,
     };
   } catch (error) {
     await keeper.close();
