@@ -107,6 +107,24 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       expect(await page.locator('main').innerText()).not.toMatch(/0%|\$0|NaN/);
     }));
 
+  test('marks the month in which a restatement was put in force, and says what it changed', async () => {
+    await using own = await openWorld({ customers: 20 });
+    const marks = async (page: Page): Promise<readonly string[]> => {
+      await settled(page);
+      const months = page.locator('section[aria-label="Month by month"]');
+      await months.locator('.plot').first().waitFor();
+      return months.getByText('◆').allTextContents();
+    };
+    await visit(own.url, async (page) => expect(await marks(page)).toEqual([]));
+    await own.restate('new rates');
+    await visit(own.url, async (page) => {
+      expect(await marks(page)).toEqual([
+        '◆',
+        expect.stringMatching(/◆ Nov 2026: restated by new rates, 2 changes from \w+ 2026 on\./),
+      ]);
+    });
+  });
+
   test('asks for the token of a locked server, and keeps it for the tab', () =>
     within({ customers: 20, token: 'open sesame' }, async (page) => {
       await page.getByLabel('Token of this server').fill('wrong');

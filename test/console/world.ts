@@ -6,9 +6,12 @@
 import { performance } from 'node:perf_hooks';
 import { type Api, startApi } from '@holdfast/api/server.ts';
 import { consoleFiles } from '@holdfast/console/files.ts';
+import type { Delta } from '@holdfast/domain/delta.ts';
 import { DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
 import { instant } from '@holdfast/domain/scalars.ts';
+import type { Intake } from '@holdfast/ledger/intake.ts';
 import { openLedger } from '@holdfast/ledger/ledger.ts';
+import { inverseOf } from '@holdfast/pipeline/deltas.ts';
 import { simulateCompany } from '@holdfast/simulation/company.ts';
 import { companyFeed } from '../../services/standalone/src/company-feed.ts';
 import { demoClock } from '../../services/standalone/src/demo-clock.ts';
@@ -28,6 +31,8 @@ export interface World extends AsyncDisposable {
   /** How old the server says that its figures are; readers of the stream are told at once. */
   age(ms: number): Promise<void>;
   lag(events: number): Promise<void>;
+  /** Takes the last movement back and says it again, as a promotion does that changes nothing. */
+  restate(name: string): Promise<void>;
   /** Ends the server with all its streams; and the same again on the same port. */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -47,13 +52,20 @@ export async function openWorld({ customers, token }: WorldOptions): Promise<Wor
   const from = NOW - PAST_DAYS * DAY_MS;
   const clock = demoClock(from, () => performance.now());
   const ledger = await openLedger({ policy, partitions: PARTITIONS, path: null });
+  let last: Delta | undefined;
+  const intake: Intake = Object.assign(Object.create(ledger.intake), {
+    take: (...[partition, deltas, nextOffset]: Parameters<Intake['take']>) => {
+      last = deltas.findLast(({ type }) => type === 'arr_delta') ?? last;
+      return ledger.intake.take(partition, deltas, nextOffset);
+    },
+  });
   let ids = 0;
   const pipe = await startPipe({
     policy,
     clock,
     stopwatch: () => performance.now(),
     newId: () => `id-${++ids}`,
-    intake: ledger.intake,
+    intake,
   });
   const company = simulateCompany({ seed: 7, customers: customers || 1, from: instant(from) });
   const feed = companyFeed(company);
@@ -109,6 +121,16 @@ export async function openWorld({ customers, token }: WorldOptions): Promise<Wor
     lag: (events) => {
       lagEvents = events;
       return pass(clock.now() + 1);
+    },
+    restate: async (name) => {
+      if (last === undefined) throw new Error('there is no movement');
+      const { nextSequence, nextOffset } = ledger.intake.position(0);
+      const said = [inverseOf(last), last].map((delta, at) => ({
+        ...delta,
+        deltaId: `${GENERATION}-2:0:${nextSequence + at}`,
+        restatement: name,
+      }));
+      await ledger.intake.take(0, said, nextOffset + said.length);
     },
     cut: () => api.close(),
     mend: async () => {

@@ -185,6 +185,20 @@ export const restatedAnswer = z.object({
   event_count: z.int().describe('Of all, also of those beyond the list.'),
 });
 
+export const restatementsAnswer = z.object({
+  currency: z.string(),
+  rows: z.array(
+    z.object({
+      restatement: z.string(),
+      generation: z.string(),
+      after_known_at: instantJson.describe('What was known last before it was put in force.'),
+      effective_from: instantJson.describe('Of the earliest that it retracted or asserted.'),
+      deltas: z.int(),
+      amount_minor: minorJson.describe('What it changed in present ARR.'),
+    }),
+  ),
+});
+
 export const customersAnswer = z.object({
   currency: z.string(),
   rows: z.array(

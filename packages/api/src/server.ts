@@ -23,6 +23,7 @@ import { feed } from './questions/feed.ts';
 import { history } from './questions/history.ts';
 import { movements } from './questions/movements.ts';
 import { restated } from './questions/restated.ts';
+import { restatements } from './questions/restatements.ts';
 import { retention } from './questions/retention.ts';
 import { SECURITY_HEADERS, tokenCheck } from './security.ts';
 import { type StatusTools, statusOf } from './status.ts';
@@ -203,6 +204,7 @@ function addAnswers(app: FastifyInstance, options: ApiOptions): void {
   addQuestion(app, tools, feed);
   addQuestion(app, tools, explain);
   addQuestion(app, tools, restated);
+  addQuestion(app, tools, restatements);
   addQuestion(app, tools, customers);
   addQuestion(app, tools, customer);
   const live = liveEvents({

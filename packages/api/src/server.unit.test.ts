@@ -43,6 +43,7 @@ describe('answers', () => {
     ['/v1/movements/feed?movement=churn', answers.feedAnswer],
     ['/v1/explain?window=P12M&by=segment&part=expansion', answers.explainAnswer],
     ['/v1/explain/restated?as_of=2025-03-31&known_at=2025-03-31', answers.restatedAnswer],
+    ['/v1/restatements', answers.restatementsAnswer],
     ['/v1/customers?search=cus_1', answers.customersAnswer],
     ['/v1/customers/cus_1', answers.customerAnswer],
   ] as const)('have the form of the contract: %s', async (path, schema) => {
@@ -286,6 +287,7 @@ describe('the OpenAPI document', () => {
       '/v1/explain/restated',
       '/v1/movements',
       '/v1/movements/feed',
+      '/v1/restatements',
       '/v1/retention',
       '/v1/retention/history',
       '/v1/status',

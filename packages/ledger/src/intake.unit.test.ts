@@ -2,37 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFINITIONS } from '@holdfast/domain/definitions/by-name.ts';
-import type { ArrDelta, Delta } from '@holdfast/domain/delta.ts';
+import type { Delta } from '@holdfast/domain/delta.ts';
 import { DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
-import { customerId, instant, minorUnits, offset } from '@holdfast/domain/scalars.ts';
+import { customerId, instant } from '@holdfast/domain/scalars.ts';
 import { afterEach, describe, expect, it } from 'vitest';
+import { delta } from './delta.fixture.ts';
 import { type Ledger, type LedgerOptions, openLedger } from './ledger.ts';
-
-const delta = (sequence: number, fields: Partial<ArrDelta> = {}): ArrDelta => ({
-  type: 'arr_delta',
-  deltaId: `1:0:${sequence}`,
-  customerId: customerId(`c${sequence}`),
-  effectiveAt: instant(1_000 + sequence),
-  op: 'assert',
-  movement: 'new',
-  arrBeforeMinor: minorUnits(0),
-  arrAfterMinor: minorUnits(100),
-  amountMinor: minorUnits(100),
-  drivers: [{ driver: 'new_product', productId: 'core', amountMinor: minorUnits(100) }],
-  currency: 'USD',
-  customerName: null,
-  attributes: {},
-  knownAt: instant(1_000 + sequence),
-  cause: {
-    eventId: `e${sequence}`,
-    source: '',
-    topic: 't',
-    partition: 0,
-    offset: offset(sequence),
-  },
-  restatement: null,
-  ...fields,
-});
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'));
 const opened: Ledger[] = [];

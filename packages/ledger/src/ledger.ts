@@ -16,6 +16,7 @@ import type { KnownAt } from './known.ts';
 import type { MovementRow } from './movement-rows.ts';
 import { movementsBy } from './movements.ts';
 import { type Restated, type RestatedQuery, restatedAt } from './restated.ts';
+import { type Restatement, restatementsIn } from './restatements.ts';
 import { type Asked, type RetentionAt, retentionAt } from './retention.ts';
 import { type FoundCustomer, searchCustomers } from './search.ts';
 import { prepareTables } from './tables.ts';
@@ -45,6 +46,7 @@ export interface Ledger {
   ): Promise<{ readonly count: number; readonly rows: readonly MovementRow[] }>;
   explain(asked: ExplainQuery): Promise<Explained>;
   restated(asked: RestatedQuery): Promise<Restated>;
+  restatements(): Promise<readonly Restatement[]>;
   /** `customer`: its number. */
   story(
     customer: number,
@@ -83,6 +85,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     movementsAfter: (sequences, limit) => read((query) => movementsAfter(query, sequences, limit)),
     explain: (asked) => read((query) => explainAt(query, held, asked)),
     restated: (asked) => read((query) => restatedAt(query, held, asked)),
+    restatements: () => read(restatementsIn),
     story: (customer, at) => read((query) => storyOf(query, rules, customer, at)),
     search: (text, limit, asOf) => read((query) => searchCustomers(query, text, limit, asOf)),
     close: async () => {

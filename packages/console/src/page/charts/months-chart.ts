@@ -1,6 +1,6 @@
 /** NRR and GRR at month ends, and below it the flows of ARR, month under month. */
 
-import { axisX, axisY, barY, dot, gridY, lineY, ruleY, text } from '@observablehq/plot';
+import { axisX, axisY, barY, dot, gridY, lineY, ruleX, ruleY, text } from '@observablehq/plot';
 import type { BridgeRow } from '../model/answers.ts';
 import type { Money } from '../model/format.ts';
 import { type MonthPoint, ratioRange } from '../model/months.ts';
@@ -10,6 +10,8 @@ interface Months {
   readonly months: readonly MonthPoint[];
   /** As corrected since; null: no ghost. */
   readonly ghost: readonly MonthPoint[] | null;
+  /** Names of the months in which a restatement was put in force. */
+  readonly marked: readonly string[];
   /** The month's name, `Nov 2026`. */
   readonly nameOf: (asOf: string) => string;
 }
@@ -26,10 +28,11 @@ const named = (names: readonly string[], width: number): readonly string[] => {
 const ratio = (value: number | null): number => value ?? Number.NaN;
 
 export const monthsChart =
-  ({ months, ghost, nameOf }: Months): Draw =>
+  ({ months, ghost, marked, nameOf }: Months): Draw =>
   (width) => {
     const names = months.map(({ asOf }) => nameOf(asOf));
     const x = ({ asOf }: MonthPoint): string => nameOf(asOf);
+    const marks = names.filter((name) => marked.includes(name));
     const last = months.filter(({ nrr }) => nrr !== null).slice(-1);
     const range = ratioRange([...months, ...(ghost ?? [])].flatMap(({ nrr, grr }) => [nrr, grr]));
     const line = (
@@ -73,6 +76,13 @@ export const monthsChart =
           axisY({ label: null, ticks: 5, tickSize: 0, tickFormat: '.0%', fill: SOFT }),
           axisX({ label: null, tickSize: 4, ticks: named(names, width), fill: SOFT }),
           ruleY([1], { stroke: SOFT, strokeWidth: 1.5 }),
+          ruleX(marks, { x: (name: string) => name, stroke: SOFT, strokeDasharray: '1 3' }),
+          text(marks, {
+            x: (name: string) => name,
+            text: () => '◆',
+            frameAnchor: 'top',
+            fill: INK,
+          }),
           ghost === null
             ? null
             : line(ghost, 'nrr', { strokeDasharray: '2 3', strokeOpacity: 0.7 }),

@@ -9,6 +9,8 @@ import type {
   Explanation,
   History,
   Restated,
+  Restatement,
+  Restatements,
   Retention,
   RetentionRow,
   Status,
@@ -42,6 +44,8 @@ export interface Past {
   /** As corrected since, where the view shows what was known then; else null. */
   readonly corrected: readonly MonthPoint[] | null;
   readonly bridge: readonly BridgeRow[];
+  /** Generations put in force over another, the earliest first. */
+  readonly restatements: readonly Restatement[];
   /** What became known after that instant and changed its figure. */
   readonly restated: { readonly asOf: string; readonly answer: Restated };
 }
@@ -120,7 +124,7 @@ export async function askPast(
     });
   // The newest figure can't be restated yet: the last month end's can.
   const restatedAt = view.asOf === null ? monthEnd(day, -1) : asOf;
-  const [months, corrected, bridge, restated] = await Promise.all([
+  const [months, corrected, bridge, restated, restatements] = await Promise.all([
     history(view.known),
     view.known ? history(false) : null,
     get<Bridge>('/v1/movements', {
@@ -135,11 +139,13 @@ export async function askPast(
       definition: view.definition,
       as_of: restatedAt,
     }),
+    get<Restatements>('/v1/restatements', {}),
   ]);
   return {
     months: monthPoints(months.points, view.scope),
     corrected: corrected === null ? null : monthPoints(corrected.points, view.scope),
     bridge: bridge.rows.filter(({ member }) => member === (view.scope?.member ?? 'all')),
+    restatements: restatements.rows,
     restated: { asOf: restatedAt, answer: restated },
   };
 }

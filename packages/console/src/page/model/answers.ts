@@ -155,6 +155,22 @@ export interface Restated {
   readonly events: readonly RestatedEvent[];
 }
 
+export interface Restatements {
+  readonly rows: readonly Restatement[];
+}
+
+/** A generation, with its policy, that was put in force over another. */
+export interface Restatement {
+  readonly restatement: string;
+  readonly generation: string;
+  /** What was known last before. */
+  readonly after_known_at: string;
+  /** Of the earliest movement that it changed. */
+  readonly effective_from: string;
+  readonly deltas: number;
+  readonly amount_minor: number;
+}
+
 export interface Step {
   readonly effective_at: string;
   readonly arr_before_minor: number;

@@ -1,6 +1,7 @@
 /** What each chart shows, said in a sentence: its caption, and what a screen reader hears. */
 
-import type { RetentionRow } from './answers.ts';
+import type { Restatement, RetentionRow } from './answers.ts';
+import type { Calendar } from './dates.ts';
 import { counted, type Money, percent, points, windowWords } from './format.ts';
 import { type Member, weakest } from './members.ts';
 import type { MonthPoint } from './months.ts';
@@ -14,6 +15,13 @@ export function plainWords(row: RetentionRow, window: string, money: Money): str
   const { opening_arr_minor: opening, closing_arr_minor: closing } = row;
   return `Customers who paid ${money.compact(opening)} a year ${windowWords(window)} ago pay ${money.compact(closing)} today.`;
 }
+
+/** What the mark on the months stands for. */
+export const restatementWords = (
+  { restatement, after_known_at, effective_from, deltas }: Restatement,
+  calendar: Calendar,
+): string =>
+  `◆ ${calendar.month(after_known_at)}: restated by ${restatement}, ${counted(deltas, 'change')} from ${calendar.month(effective_from)} on.`;
 
 const PARTS = [
   ['churn', 'churned_arr_minor', -1],

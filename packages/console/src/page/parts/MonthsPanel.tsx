@@ -1,11 +1,12 @@
 /** How it came here: retention at month ends, and the flows of ARR in each month. */
 
+import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { bridgeChart, monthsChart } from '../charts/months-chart.ts';
 import type { Past, Present } from '../data/overview.ts';
 import type { BridgeRow } from '../model/answers.ts';
 import { afterWindow } from '../model/dates.ts';
-import { monthsFinding } from '../model/findings.ts';
+import { monthsFinding, restatementWords } from '../model/findings.ts';
 import { percent } from '../model/format.ts';
 import { withPresent } from '../model/months.ts';
 import { overview } from '../model/view.ts';
@@ -34,7 +35,7 @@ export function MonthsPanel({ past, ...rest }: MonthsPanelProps) {
 
 function Months({ present, past, firstEffectiveAt }: MonthsPanelProps & { readonly past: Past }) {
   const { view, go, calendar, money } = usePage();
-  const { bridge } = past;
+  const { bridge, restatements } = past;
   const { asOf, row, corrected: now } = present;
   const months = useMemo(() => withPresent(past.months, asOf, row), [past.months, asOf, row]);
   const corrected = useMemo(
@@ -43,8 +44,14 @@ function Months({ present, past, firstEffectiveAt }: MonthsPanelProps & { readon
   );
   const first = months[0]?.nrr === null && firstEffectiveAt !== null ? firstEffectiveAt : null;
   const lines = useMemo(
-    () => monthsChart({ months, ghost: corrected, nameOf: calendar.month }),
-    [months, corrected, calendar],
+    () =>
+      monthsChart({
+        months,
+        ghost: corrected,
+        marked: restatements.map(({ after_known_at }) => calendar.month(after_known_at)),
+        nameOf: calendar.month,
+      }),
+    [months, corrected, restatements, calendar],
   );
   const flows = useMemo(
     () => bridgeChart(bridge, calendar.month, money),
@@ -74,6 +81,12 @@ function Months({ present, past, firstEffectiveAt }: MonthsPanelProps & { readon
         }}
       >
         Solid NRR, dashed GRR; hollow: the month has not ended. Pick a month to go there.
+        {restatements.map((one) => (
+          <Fragment key={`${one.generation} ${one.restatement}`}>
+            {' '}
+            {restatementWords(one, calendar)}
+          </Fragment>
+        ))}
         {first !== null && <> First possible {calendar.date(afterWindow(first, view.window))}.</>}
       </Chart>
       <Chart
