@@ -24,6 +24,8 @@ export interface Question<Given, Asked extends object, Answer> {
   readonly row?: z.ZodObject;
   /** Throws a refusal. */
   readonly read: (ledger: Ledger, given: Given, id: string) => Asked;
+  /** Where the answer depends on nothing that takes effect after an as-of, or became known after a known-at. */
+  readonly upTo?: (asked: Asked) => { readonly asOf: number; readonly knownAt: number | null };
   readonly ask: (ledger: Ledger, asked: Asked) => Promise<Answer>;
 }
 
@@ -89,8 +91,11 @@ export function addQuestion<Given, Asked extends object, Answer>(
       const media = mediaOf(request.headers.accept, offered);
       const { id = '' } = request.params as { readonly id?: string };
       const asked = question.read(ledger, request.query as Given, id);
-      const sequences = ledger.intake.sequences().join('.');
-      const etag = etagOf(path, media, sequences, JSON.stringify(asked));
+      const upTo = question.upTo?.(asked);
+      const { intake } = ledger;
+      const sequences =
+        upTo === undefined ? intake.sequences() : intake.sequencesFor(upTo.asOf, upTo.knownAt);
+      const etag = etagOf(path, media, sequences.join('.'), JSON.stringify(asked));
       reply.header('Vary', 'Accept, Authorization');
       return sendTagged(request, reply, etag, CONTENT_TYPES[media], () =>
         cache.get(etag, async () => bodyOf(media, row, await question.ask(ledger, asked))),

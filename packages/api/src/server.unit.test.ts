@@ -1,5 +1,7 @@
 /** The HTTP contract, over the wire: forms, errors, tags, pages, tables and who may ask. */
 
+import type { ArrDelta } from '@holdfast/domain/delta.ts';
+import { instant } from '@holdfast/domain/scalars.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { type Sample, startSample } from '../testing/sample.ts';
@@ -169,6 +171,25 @@ describe('tags', () => {
     const next = { ...first!, deltaId: `g1:0:${sequence}` };
     await own.ledger.intake.take(0, [next], sequence + 1);
     expect(await tagOf()).not.toBe(etag);
+  });
+
+  it('stay while nothing comes that takes effect by the as-of and was known by then', async () => {
+    await using own = await startSample();
+    const tagOf = async (more = '') =>
+      (await get(`/v1/retention?as_of=2025-03-31${more}`, {}, own)).headers.get('etag') ?? '';
+    const before = [await tagOf(), await tagOf('&known_at=2025-04-30')];
+    const moved = own.said.find(({ type }) => type === 'arr_delta') as ArrDelta;
+    const take = async (effectiveAt: number, knownAt: number) => {
+      const { nextSequence } = own.ledger.intake.position(0);
+      const at = { effectiveAt: instant(effectiveAt), knownAt: instant(knownAt) };
+      const next = { ...moved, ...at, deltaId: `g1:0:${nextSequence}` };
+      await own.ledger.intake.take(0, [next], nextSequence + 1);
+      return [await tagOf(), await tagOf('&known_at=2025-04-30')];
+    };
+    expect(await take(Date.UTC(2025, 3, 1), Date.UTC(2025, 3, 1))).toEqual(before);
+    const late = await take(Date.UTC(2025, 2, 31), Date.UTC(2025, 4, 1));
+    expect(late[0]).not.toBe(before[0]);
+    expect(late[1]).toBe(before[1]);
   });
 
   it('differ by what is asked and by the form of the answer', async () => {

@@ -9,8 +9,10 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { Rules } from '@holdfast/domain/rules.ts';
 import { append, appendMembers, type Placed } from './append.ts';
 import type { Database } from './database.ts';
+import { ALWAYS } from './member-steps.ts';
 import { loadMembers, stepsOf } from './members.ts';
 import { type Members, numbering } from './numbering.ts';
+import { type Reach, reaches } from './reaches.ts';
 
 /** How far a partition of `arr-deltas` is told up to an instant. */
 export interface Completeness {
@@ -46,6 +48,12 @@ export interface Intake {
   readonly members: Members;
   /** The next sequence of each partition: what is held is a function of it. */
   sequences(): readonly number[];
+  /**
+   * The sequences when the last delta came that takes effect by `asOf` and was known by `knownAt`
+   * (null: whenever): figures of that instant are a function of it. Of what was held when the ledger
+   * was opened nothing is known but the sequences then.
+   */
+  sequencesFor(asOf: number, knownAt: number | null): readonly number[];
   /** Of the first movement, and of the last thing that became known. */
   readonly firstEffectiveAt: number | null;
   readonly lastKnownAt: number | null;
@@ -136,6 +144,22 @@ export async function openIntake(
       'output_unreadable',
       `partition ${partition} of the deltas; the ledger knows ${partitions}`,
     );
+  };
+  const sequences = () => positions.map(({ nextSequence }) => nextSequence);
+  const told = reaches(sequences());
+  /** A customer's classification may hold before its own instant, but no figure has a new one yet. */
+  const reachOf = (placed: readonly Placed[]): Reach | null => {
+    const known = customers.size - customers.given.length;
+    const reaching = placed.filter(
+      ({ delta, customer }) => delta.type === 'arr_delta' || customer < known,
+    );
+    if (reaching.length === 0) return null;
+    let [effectiveAt, knownAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const { delta } of reaching) {
+      effectiveAt = Math.min(effectiveAt, delta.type === 'arr_delta' ? delta.effectiveAt : ALWAYS);
+      knownAt = Math.min(knownAt, delta.knownAt);
+    }
+    return { effectiveAt, knownAt };
   };
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -231,9 +255,11 @@ export async function openIntake(
       const nextSequence = position.nextSequence + placed.length;
       if (placed.length === 0 && nextOffset <= position.nextOffset) return;
       const next = { asOf: position.asOf, nextOffset, nextSequence };
+      const reach = reachOf(placed);
       await store(partition, next, placed);
       for (const names of [customers, ...members]) names.keep();
       Object.assign(position, next);
+      if (reach !== null) told.add(reach, sequences());
       size += placed.length;
       generation = placed.at(-1)?.generation ?? generation;
       for (const { delta } of placed) {
@@ -283,7 +309,8 @@ export async function openIntake(
     },
     customer: (id) => customers.numberOf(id),
     members,
-    sequences: () => positions.map(({ nextSequence }) => nextSequence),
+    sequences,
+    sequencesFor: told.last,
     watch: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -98,6 +98,7 @@ export const explain: Question<
       after,
     };
   },
+  upTo: (asked) => asked,
   ask: async (ledger, asked) => {
     const total = await totalOf(ledger, asked);
     const { rows, customers, drivers } = await ledger.explain({ ...asked, limit: asked.limit + 1 });

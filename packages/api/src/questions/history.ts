@@ -106,6 +106,7 @@ export const history: Question<
       ...readPeriods(rules, asOf, every, given),
     };
   },
+  upTo: ({ periods, knownAt }) => ({ asOf: (periods.at(-1)?.to ?? 0) - 1, knownAt }),
   ask: async (ledger, asked) => {
     const { zone, policy } = ledger.rules;
     const window = windowOf(asked.window, zone);

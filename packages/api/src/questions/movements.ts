@@ -71,6 +71,7 @@ export const movements: Question<Given, Asked, z.output<typeof movementsAnswer>>
       knownAt,
     };
   },
+  upTo: ({ periods, knownAt }) => ({ asOf: (periods.at(-1)?.to ?? 0) - 1, knownAt }),
   ask: async (ledger, asked) => ({
     every: asked.every,
     currency: ledger.rules.policy.reportingCurrency,

@@ -53,6 +53,7 @@ export const restated: Question<
     }
     return { ...question, asOf, knownAt: knownAt ?? asOf, limit: MOST_EVENTS };
   },
+  upTo: ({ asOf }) => ({ asOf, knownAt: null }),
   ask: async (ledger, asked) => {
     const found = await ledger.restated(asked);
     const known = retentionJson(found.known);

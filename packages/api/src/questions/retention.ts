@@ -39,6 +39,7 @@ export const retention: Question<
     ...questionOf(ledger.rules, given),
     ...timesOf(ledger.rules, ledger.intake.asOf(), given),
   }),
+  upTo: (asked) => asked,
   ask: async (ledger, asked) => ({
     as_of: iso(asked.asOf),
     known_at: isoOrNull(asked.knownAt),
