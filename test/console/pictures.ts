@@ -11,7 +11,7 @@ import { openWorld } from './world.ts';
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
 const PICTURES: Readonly<Record<string, Sight>> = {
-  'console.png': { width: 1_200, height: 845 },
+  'console.png': { width: 1_200, height: 940 },
   'console-phone-dark.png': { width: 390, height: 1_000, dark: true },
 };
 
