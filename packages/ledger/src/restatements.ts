@@ -45,7 +45,7 @@ with said as (
 select name, generation, after_known_at, min(effective_from) effective_from, sum(deltas) deltas,
   sum(amount) amount
 from restated join known using (name, generation)
-group by all order by after_known_at, name`;
+group by name, generation, after_known_at order by after_known_at, max(last_)`;
 
 /** The earliest first. */
 export async function restatementsIn(query: Query): Promise<readonly Restatement[]> {

@@ -7,10 +7,15 @@ import { instant } from '@holdfast/domain/scalars.ts';
 import { HEADERS } from '@holdfast/pipeline/headers.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
 import { Redis } from 'ioredis';
-import { afterAll, expect, test } from 'vitest';
-import { clockAt, type SetClock, startProcessor } from '../../../test/e2e/in-process.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import {
+  clockAt,
+  type SetClock,
+  startLedger,
+  startProcessor,
+} from '../../../test/e2e/in-process.ts';
 import { readDeltas, readTopic } from '../../../test/e2e/outputs.ts';
-import { openPipe, type Pipe } from '../../../test/e2e/pipe.ts';
+import { openPipe, type Pipe, SOON } from '../../../test/e2e/pipe.ts';
 import { customerIn, item, subscription } from '../../../test/e2e/records.ts';
 import { call, untilFolded } from '../../../test/e2e/replayer.ts';
 import type { AtStep } from './commands/promote.ts';
@@ -157,6 +162,13 @@ describeWithServices('promoting a rebuilt generation', (services) => {
     expect(await callAs(pipe, '1', ['verify'])).toMatchObject({ exit: 0 });
     const [atLast, atLastStored] = await sums(pipe, '1');
     expect(atLast).toBe(atLastStored);
+    // Whoever reads the deltas knows what was put in force, and in which order.
+    await using ledger = await startLedger(pipe, clock, join(folder, 'ledger.duckdb'));
+    await vi.waitFor(async () => {
+      const answer = await (await fetch(`${ledger.url}/v1/restatements`)).json();
+      expect(answer).toMatchObject({ rows: [{ generation: '2' }, { generation: '1' }] });
+    }, SOON);
+    await ledger.stop();
     await fresh.stop();
     await old.stop();
 
