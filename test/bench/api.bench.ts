@@ -1,6 +1,6 @@
 /**
  * `pnpm bench:api [customers] [seconds]`: 200 requests a second on the API while the ledger takes in
- * 20,000 deltas a second, for a minute. Prints latencies and errors; asserts nothing.
+ * 20,000 live changes of its customers a second, for a minute. Prints latencies and errors; asserts nothing.
  */
 
 import { spawn } from 'node:child_process';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { startApi } from '@holdfast/api/server.ts';
 import type { Delta } from '@holdfast/domain/delta.ts';
 import { openLedger } from '@holdfast/ledger/ledger.ts';
-import { deltasOf, END, POLICY } from './ledger-deltas.ts';
+import { changesOf, deltasOf, END, POLICY } from './ledger-deltas.ts';
 
 const [customers = 10_000, seconds = 60] = process.argv.slice(2).map(Number);
 const REQUESTS_A_SECOND = 200;
@@ -18,32 +18,39 @@ const DELTAS_A_SECOND = 20_000;
 const BATCHES_A_SECOND = 10;
 const BATCH = DELTAS_A_SECOND / BATCHES_A_SECOND;
 const NOW = END + 86_400_000;
+/** Customers taken in together before the clock starts. */
+const AT_ONCE = 4_000;
 
 const ledger = await openLedger({ policy: POLICY, partitions: 1, path: null, memoryMiB: 4_096 });
 const { intake } = ledger;
-/** Numbers of new customers follow on. */
-function* endless(): Generator<Delta, never> {
-  let sequence = 0;
-  for (let from = 0; ; from += 1_000) {
-    for (const delta of deltasOf(1_000, from, sequence)) {
-      sequence += 1;
-      yield delta;
-    }
-  }
-}
-const deltas = endless();
-const takeSome = async (count: number): Promise<void> => {
-  const batch = Array.from({ length: count }, () => deltas.next().value);
-  const next = intake.position(0).nextSequence + count;
+const arr = new Float64Array(customers);
+const take = async (batch: readonly Delta[]): Promise<void> => {
+  const next = intake.position(0).nextSequence + batch.length;
   await intake.take(0, batch, next);
-  intake.complete(0, { asOf: NOW, nextSequence: next });
 };
-while (intake.customers < customers) await takeSome(BATCH);
+for (let from = 0; from < customers; from += AT_ONCE) {
+  const count = Math.min(AT_ONCE, customers - from);
+  const batch = [...deltasOf(count, from, intake.position(0).nextSequence)];
+  for (const delta of batch) {
+    if (delta.type !== 'arr_delta') continue;
+    const number = Number(delta.customerId.slice('cus_'.length));
+    arr[number] = (arr[number] as number) + delta.amountMinor;
+  }
+  await take(batch);
+}
+let now = NOW;
+const changes = changesOf(arr, intake.position(0).nextSequence, () => now);
+const takeLive = async (count: number): Promise<void> => {
+  now += 1_000 / BATCHES_A_SECOND;
+  await take(Array.from({ length: count }, () => changes.next().value));
+  intake.complete(0, { asOf: now, nextSequence: intake.position(0).nextSequence });
+};
+await takeLive(BATCH);
 
 const failures: unknown[] = [];
 const api = await startApi({
   ledger,
-  clock: { simulated: false, now: () => NOW },
+  clock: { simulated: false, now: () => now },
   stopwatch: () => performance.now(),
   pipeline: () => ({ lagEvents: null, lastRecordAt: null, events: null, deadLetters: null }),
   host: '127.0.0.1',
@@ -75,7 +82,7 @@ const started = performance.now();
 for (let batch = 0; client.exitCode === null && batch < seconds * BATCHES_A_SECOND; batch += 1) {
   const wait = started + (batch * 1_000) / BATCHES_A_SECOND - performance.now();
   if (wait > 0) await sleep(wait);
-  await takeSome(BATCH);
+  await takeLive(BATCH);
 }
 const elapsed = (performance.now() - started) / 1_000;
 const taken = intake.size - before;
@@ -84,7 +91,7 @@ const { user, system } = process.cpuUsage(cpu);
 
 console.log(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.version}`);
 console.log(
-  `${customers.toLocaleString('en-US')} customers at the beginning, ${intake.customers.toLocaleString('en-US')} at the end`,
+  `${customers.toLocaleString('en-US')} customers, ${before.toLocaleString('en-US')} deltas at the beginning, ${intake.size.toLocaleString('en-US')} at the end`,
 );
 console.log(
   `taken in  ${Math.round(taken / elapsed).toLocaleString('en-US')} deltas a second for ${elapsed.toFixed(0)} s`,

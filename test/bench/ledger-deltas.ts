@@ -5,7 +5,13 @@
 
 import type { ArrDelta, CustomerClassified, Delta, MovementKind } from '@holdfast/domain/delta.ts';
 import { DEFAULT_MEMBER_CAP, DEFAULT_POLICY, type Policy } from '@holdfast/domain/policy.ts';
-import { customerId, instant, minorUnits, offset } from '@holdfast/domain/scalars.ts';
+import {
+  type CustomerId,
+  customerId,
+  instant,
+  minorUnits,
+  offset,
+} from '@holdfast/domain/scalars.ts';
 
 export const POLICY: Policy = {
   ...DEFAULT_POLICY,
@@ -32,6 +38,54 @@ const kindOf = (before: number, after: number, first: boolean): MovementKind => 
   return after > before ? 'expansion' : 'contraction';
 };
 
+/** The rest of a delta, of a record that became known as it took effect. */
+const headOf = (sequence: number, id: CustomerId, at: number) => ({
+  deltaId: `1:0:${sequence}`,
+  customerId: id,
+  effectiveAt: instant(at),
+  knownAt: instant(at),
+  restatement: null,
+  cause: {
+    eventId: `evt_${sequence}`,
+    source: 'bench',
+    topic: 'subscription-changes',
+    partition: 0,
+    offset: offset(sequence),
+  },
+});
+
+/**
+ * One customer's change after the other without end, as they come live: `arr` is what each has, by
+ * its number, and is kept up. `now` is when the next one takes effect.
+ */
+export function* changesOf(
+  arr: Float64Array,
+  sequence: number,
+  now: () => number,
+): Generator<ArrDelta, never> {
+  for (let next = sequence; ; next += 1) {
+    const number = next % arr.length;
+    const before = arr[number] as number;
+    const after = before < 1_000_000 ? before + 10_000 : 500_000;
+    arr[number] = after;
+    const movement = kindOf(before, after, false);
+    const amountMinor = minorUnits(after - before);
+    yield {
+      ...headOf(next, customerId(`cus_${number}`), now()),
+      type: 'arr_delta',
+      op: 'assert',
+      movement,
+      arrBeforeMinor: minorUnits(before),
+      arrAfterMinor: minorUnits(after),
+      amountMinor,
+      drivers: [{ driver: 'upsell', productId: 'core', amountMinor }],
+      currency: 'USD',
+      customerName: `Customer ${number}`,
+      attributes: {},
+    };
+  }
+}
+
 /** In the order of a partition's log; sequences go on from `sequence`. */
 export function* deltasOf(
   customers: number,
@@ -45,20 +99,7 @@ export function* deltasOf(
   for (let number = from; number < from + customers; number += 1) {
     const id = customerId(`cus_${number}`);
     const segment = SEGMENTS[Math.floor(random() * SEGMENTS.length)] as string;
-    const head = (at: number) => ({
-      deltaId: `1:0:${next}`,
-      customerId: id,
-      effectiveAt: instant(at),
-      knownAt: instant(at),
-      restatement: null,
-      cause: {
-        eventId: `evt_${next}`,
-        source: 'bench',
-        topic: 'subscription-changes',
-        partition: 0,
-        offset: offset(next),
-      },
-    });
+    const head = (at: number) => headOf(next, id, at);
     let at = begin + Math.floor(random() * span);
     const classified: CustomerClassified = {
       ...head(at),

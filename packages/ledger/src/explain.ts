@@ -104,11 +104,14 @@ export async function explainAt(query: Query, held: Held, asked: ExplainQuery): 
   const { rules, members } = held;
   const { dimension, after, knownAt } = asked;
   const span = spanToExplain(rules, asked);
-  const place =
+  const [upTo, below, place] =
     after === null
-      ? ''
-      : `where difference < ${whole(after.difference)} or
-          (difference = ${whole(after.difference)} and customer_id > $1)`;
+      ? ['', '', '']
+      : [
+          `and difference <= ${whole(after.difference)}`,
+          `where difference < ${whole(after.difference)}`,
+          `where difference < ${whole(after.difference)} or customer_id > $1`,
+        ];
   const found = await query<ShareRow>(
     `with shares as materialized (${sharesOf(held, asked, span)}),
      driver_sums as (
@@ -116,8 +119,14 @@ export async function explainAt(query: Query, held: Held, asked: ExplainQuery): 
        where effective_at >= ${whole(span.start)} and effective_at < ${whole(span.end)}
          ${knownBy(knownAt)} and customer in (select customer from shares)
        group by driver having sum(amount) <> 0),
+     least as (
+       select coalesce(min(difference), ${whole(after?.difference ?? 0)}) least
+       from (select difference from shares ${below} order by difference desc limit ${whole(asked.limit)})),
+     -- Ids decide among equals only, so that few are looked up.
+     near as materialized (
+       select * from shares where difference >= (select least from least) ${upTo}),
      page as (
-       select shares.*, customer_id from shares join customers using (customer) ${place}
+       select near.*, customer_id from near join customers using (customer) ${place}
        order by difference desc, customer_id limit ${whole(asked.limit)})
      select page.*, (select count(*) from shares) of_all,
        (select string_agg(driver || ':' || amount, ',' order by abs(amount) desc, driver)
