@@ -17,7 +17,12 @@ export const answerCache = (): AnswerCache => {
   return {
     get: (etag, make) => {
       const known = bodies.get(etag);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        // Those asked for again are the last to go.
+        bodies.delete(etag);
+        bodies.set(etag, known);
+        return known;
+      }
       const made = make();
       bodies.set(etag, made);
       if (bodies.size > MOST_ANSWERS) bodies.delete(bodies.keys().next().value as string);
