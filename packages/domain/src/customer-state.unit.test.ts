@@ -127,10 +127,10 @@ describe('a stored customer that cannot be read', () => {
   };
 
   it('is of a newer format, which an older version refuses', () => {
-    const error = errorOf(`${CUSTOMER_FORMAT + 1},anything else`);
+    const error = errorOf(`${CUSTOMER_FORMAT + 7},anything else`);
     expect([error.code, error.message]).toEqual([
       'format_newer',
-      'the stored state was written by a newer version: customer acme has format 4',
+      'the stored state was written by a newer version: customer acme has format 10',
     ]);
   });
 
@@ -141,7 +141,7 @@ describe('a stored customer that cannot be read', () => {
   const CORRUPT: readonly (readonly [what: string, text: string])[] = [
     ['an older format', '2,1735689600000,0,1,0,,1,s,1,0,1735689600000,0,1,0,4,core,5,1,0,0,'],
     ['nothing', ''],
-    ['JSON', '[3,1735689600000]'],
+    ['JSON', '[4,1735689600000]'],
     ['a format alone', '3'],
     ['what is below a digit', WHOLE.replace('core', 'core>')],
     ['what is above a digit', WHOLE.replace('core', 'core\u007f')],
