@@ -70,6 +70,15 @@ const ATTEMPTS = 5;
 const RETRY_MS = 500;
 
 /**
+ * What was folded so far stands. After any other error, a commit in doubt above all, state and input
+ * are elsewhere than is known here: only another call, which claims again, goes on.
+ */
+const ofTheOutput = (error: unknown): boolean =>
+  isHoldfastError(error, 'publish_fenced') ||
+  isHoldfastError(error, 'publish_in_doubt') ||
+  isHoldfastError(error, 'output_unavailable');
+
+/**
  * Throws `generation_live` for the wrong way, `fenced` when another call works on the same
  * generation, and a broken promise where store, log and input do not fit together: nothing is
  * published then.
@@ -105,8 +114,7 @@ export async function promotePartition(
       await reached('fenced', partition);
       return await switchOver(tools, inputs, known, output, prove);
     } catch (error) {
-      const again = isHoldfastError(error) && (error.code === 'publish_fenced' || error.retry);
-      if (!again || attempt === ATTEMPTS) throw error;
+      if (!ofTheOutput(error) || attempt === ATTEMPTS) throw error;
       await clock.wait(RETRY_MS);
     } finally {
       await output.close();

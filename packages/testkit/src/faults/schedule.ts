@@ -28,7 +28,7 @@ const PROCESSES = [1, 1, 2, 3] as const;
 const STEPS = [150, 300, 600] as const;
 /** More than any schedule needs to come to rest. */
 const MOST_STEPS_TO_REST = 4_000;
-const LAST_LEAP_MS = 45 * 24 * 3_600_000;
+export const LAST_LEAP_MS = 45 * 24 * 3_600_000;
 const ALL_RECORDS = 100_000;
 
 export async function runSchedule(
@@ -66,7 +66,7 @@ export async function runSchedule(
  * The latest as-of that was reached under wrong clocks. As-of never goes back, so nothing moves
  * before that time has come.
  */
-async function latestAsOf({ store, logs, sink }: Truth): Promise<number> {
+export async function latestAsOf({ store, logs, sink }: Truth): Promise<number> {
   const views = await store.reader.readViews();
   const published = logs.map((_, at) => {
     const last = sink.deltas(at).at(-1);
@@ -76,8 +76,8 @@ async function latestAsOf({ store, logs, sink }: Truth): Promise<number> {
 }
 
 /** Runs until everything is folded and published up to now; how many steps it took. */
-async function comeToRest(world: World): Promise<number> {
-  const { scheduler, truth } = world;
+export async function comeToRest(world: World, truth = world.truth): Promise<number> {
+  const { scheduler } = world;
   const until = scheduler.now();
   for (let steps = 0; steps < MOST_STEPS_TO_REST; steps += 1) {
     if (world.failure !== null || (await isAtRest(truth, until))) return steps;
@@ -114,11 +114,11 @@ const standOf = async ({ store, logs, sink }: Truth): Promise<string> =>
   );
 
 /** The first thing that is wrong, in words. */
-async function auditAll(world: World): Promise<string | null> {
+export async function auditAll(world: World, truth = world.truth): Promise<string | null> {
   const failed = world.failure;
   if (failed !== null) return failed.stack ?? failed.message;
-  for (const view of await world.truth.store.reader.readViews()) {
-    const finding = await auditOne(world.truth, view as PartitionView);
+  for (const view of await truth.store.reader.readViews()) {
+    const finding = await auditOne(truth, view as PartitionView);
     if (finding !== null) return finding;
   }
   return null;

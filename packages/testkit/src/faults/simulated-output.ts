@@ -5,7 +5,12 @@
 
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import type { EmbeddedDeltaSink } from '@holdfast/embedded/output.ts';
-import type { DeltaSink, OutputBatch, PublishedRecord } from '@holdfast/pipeline/ports.ts';
+import type {
+  DeltaSink,
+  OutputBatch,
+  OutputReader,
+  PublishedRecord,
+} from '@holdfast/pipeline/ports.ts';
 import type { Network, Server } from './network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
@@ -24,13 +29,13 @@ const PAGE_RECORDS = 3;
 const away = (): HoldfastError => new HoldfastError('output_unavailable', 'simulated');
 const inDoubt = (): HoldfastError => new HoldfastError('publish_in_doubt', 'simulated');
 
-export const simulatedSink = (
+/** Reads without fencing anyone. */
+export const simulatedReader = (
   truth: EmbeddedDeltaSink,
   network: Network,
   server: OutputServer,
   process: SimulatedProcess,
-  watch: OutputWatch,
-): DeltaSink => {
+): OutputReader => {
   const call = <Answer>(label: string, execute: () => Promise<Answer>): Promise<Answer> =>
     network.call(process, server, { label, execute, refused: away, inDoubt: away });
 
@@ -54,6 +59,26 @@ export const simulatedSink = (
 
   return {
     lastDelta: (partition) => call(`sink.lastDelta ${partition}`, () => truth.lastDelta(partition)),
+    readDeltas: (partition, from) =>
+      pages(`sink.readDeltas ${partition}`, () => truth.deltas(partition), from),
+    readDeadLetters: (partition, from) =>
+      pages(`sink.readDeadLetters ${partition}`, () => truth.deadLetters(partition), from),
+  };
+};
+
+export const simulatedSink = (
+  truth: EmbeddedDeltaSink,
+  network: Network,
+  server: OutputServer,
+  process: SimulatedProcess,
+  watch: OutputWatch,
+): DeltaSink => {
+  const call = <Answer>(label: string, execute: () => Promise<Answer>): Promise<Answer> =>
+    network.call(process, server, { label, execute, refused: away, inDoubt: away });
+  const reader = simulatedReader(truth, network, server, process);
+
+  return {
+    lastDelta: reader.lastDelta,
     open: async (partition) => {
       const inner = await call(`sink.open ${partition}`, () => {
         watch.opened(partition);
@@ -82,10 +107,8 @@ export const simulatedSink = (
             throw error;
           }
         },
-        readDeltas: (from) =>
-          pages(`sink.readDeltas ${partition}`, () => truth.deltas(partition), from),
-        readDeadLetters: (from) =>
-          pages(`sink.readDeadLetters ${partition}`, () => truth.deadLetters(partition), from),
+        readDeltas: (from) => reader.readDeltas(partition, from),
+        readDeadLetters: (from) => reader.readDeadLetters(partition, from),
         end: () => call(`sink.end ${partition}`, () => inner.end()),
         close: () => inner.close(),
       };

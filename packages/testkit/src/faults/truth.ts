@@ -60,7 +60,7 @@ export const truth = ({ partitions, policy, storeNow }: TruthOptions): Truth => 
 
 /** Compiled once for all worlds: the calendar that rules remember costs more than a schedule. */
 const compiled = new Map<Policy, Rules>();
-const rulesOf = (policy: Policy): Rules => {
+export const rulesOf = (policy: Policy): Rules => {
   const rules = compiled.get(policy) ?? compileRules(policy);
   compiled.set(policy, rules);
   return rules;

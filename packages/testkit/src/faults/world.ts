@@ -44,9 +44,13 @@ export interface World {
   /** The first thing that must never happen and did. */
   failure: Error | null;
   fail(error: unknown): void;
+  /** What a process works with; of the world's own generation unless another one is given. */
+  toolsOf(process: SimulatedProcess, of?: Truth, watching?: Watching): WorkerTools;
   /** Starts one more process. */
   start(): void;
 }
+
+export type Watching = Pick<Watches, 'store' | 'output' | 'ended'>;
 
 const STARTS = [
   Date.UTC(2026, 0, 15, 12),
@@ -78,17 +82,17 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
   const maxDueGroups = random.pick(MAX_DUE_GROUPS);
   let ids = 0;
 
-  const toolsOf = (process: SimulatedProcess): WorkerTools => {
-    const { store, output, registry } = servers.servers;
+  const toolsOf: World['toolsOf'] = (process, of = servers, watching = world.watches) => {
+    const { store, output, registry } = of.servers;
     const note = (what: () => string): void => steps.note(() => `${process.name} ${what()}`);
     return {
       machine: {
-        ...servers.machine,
+        ...of.machine,
         maxDueGroups,
-        changes: simulatedCodec(servers.machine.changes, net, registry, process),
+        changes: simulatedCodec(of.machine.changes, net, registry, process),
       },
-      store: simulatedStore(servers.store.store, net, store, process, world.watches.store),
-      sink: simulatedSink(servers.sink, net, output, process, world.watches.output),
+      store: simulatedStore(of.store.store, net, store, process, watching.store),
+      sink: simulatedSink(of.sink, net, output, process, watching.output),
       clock: process.clock,
       policyHash: 'policy',
       ...limits,
@@ -108,7 +112,7 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
         },
         ended: (at, how) => {
           note(() => `has ended ${at}: ${how}`);
-          world.watches.ended(at, how);
+          watching.ended(at, how);
         },
       },
     };
@@ -148,6 +152,7 @@ export const startWorld = (seed: number, seams: Seams, trace: string[] | null): 
     fail: (error) => {
       world.failure ??= error instanceof Error ? error : new Error(String(error));
     },
+    toolsOf,
     start,
   };
   return world;
