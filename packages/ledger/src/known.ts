@@ -29,6 +29,9 @@ ${
        from member_steps where ${where}`
 }`;
 
+/** Of a window without equals: rows are quicker than the range that DuckDB takes by itself. */
+export const UP_TO_HERE = 'rows between unbounded preceding and current row';
+
 /** What a column of steps adds up to just before an instant. */
 export const sumBefore = (column: 'amount' | 'code', at: number): string =>
   `sum(case when effective_at < ${whole(at)} then ${column} else 0 end)`;

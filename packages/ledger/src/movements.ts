@@ -9,7 +9,7 @@ import type { MovementKind } from '@holdfast/domain/delta.ts';
 import type { WaterfallQuery, WaterfallRow } from '@holdfast/domain/waterfall.ts';
 import type { Period } from '@holdfast/domain/waterfall-periods.ts';
 import type { Query } from './database.ts';
-import { type KnownAt, knownBy, memberColumn, whole } from './known.ts';
+import { type KnownAt, knownBy, memberColumn, UP_TO_HERE, whole } from './known.ts';
 import type { Held } from './members.ts';
 import { periodSql } from './periods-sql.ts';
 
@@ -37,7 +37,7 @@ const statesSql = (by: number | null): string => `
 select *, arr_after - net arr_before, member_after - moved member_before from (
   select customer, period, is_first, steps, net, moved,
     sum(net) over w arr_after, ${by === null ? '0' : 'sum(moved) over w'} member_after
-  from done window w as (partition by customer order by period))`;
+  from done window w as (partition by customer order by period ${UP_TO_HERE}))`;
 
 /**
  * Who has a part in a period, under the member just before it, or at its end for a customer that

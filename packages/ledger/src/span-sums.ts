@@ -3,7 +3,7 @@
 import type { ShareSums, Span } from '@holdfast/domain/definitions/definition.ts';
 import { arrOverflow } from '@holdfast/domain/overflow.ts';
 import type { Query } from './database.ts';
-import { knownBy, stepsSql, whole } from './known.ts';
+import { knownBy, stepsSql, UP_TO_HERE, whole } from './known.ts';
 import { periodSql } from './periods-sql.ts';
 import { pointToPointParts, type Shared, sharesSql } from './shares.ts';
 
@@ -108,7 +108,7 @@ from (
     union all
     select customer, ${periodSql(starts)}, amount, 0, code, 0 from (${before(starts)})
   ) group by customer, i
-) window w as (partition by customer order by i)`;
+) window w as (partition by customer order by i ${UP_TO_HERE})`;
 };
 
 interface ChangeRow extends SumsRow {
