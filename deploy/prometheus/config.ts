@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import { ruleFiles } from './rules.ts';
 
 export interface Places {
-  /** `host:port` by job. */
-  readonly targets: Readonly<Record<string, string>>;
+  /** `host:port` by job; null: there is none of it. */
+  readonly targets: Readonly<Record<string, string | null>>;
   /** `host:port`; null: nobody is told of alerts. */
   readonly alertmanager: string | null;
   /** Between two scrapes, and between two evaluations. */
@@ -43,10 +43,10 @@ export const configAt = ({ targets, alertmanager, every }: Places): object => {
       every === undefined ? config.global : { scrape_interval: every, evaluation_interval: every },
     rule_files: Object.keys(ruleFiles()),
     alerting: { alertmanagers: told },
-    scrape_configs: config.scrape_configs.map(({ job_name }) => {
+    scrape_configs: config.scrape_configs.flatMap(({ job_name }) => {
       const target = targets[job_name];
       if (target === undefined) throw new TypeError(`no target for ${job_name}`);
-      return { job_name, static_configs: [{ targets: [target] }] };
+      return target === null ? [] : { job_name, static_configs: [{ targets: [target] }] };
     }),
   };
 };

@@ -19,6 +19,9 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
+/** Where each of the services is. */
+type Scraped = Readonly<Record<'exporter' | 'processor' | 'ledger', string>>;
+
 /** As of docker-compose.yml; another where that is taken. */
 const PORTS = { prometheus: 9090, alertmanager: 9093 };
 const ALERTMANAGER = new URL('../alertmanager/alertmanager.yml', import.meta.url);
@@ -38,13 +41,14 @@ const alertmanagerOf = async () => {
 };
 
 const prometheusOf = async (
-  { exporter, processor }: Readonly<Record<'exporter' | 'processor', string>>,
+  { exporter, processor, ledger }: Scraped,
   alertmanager: string | null,
 ) => {
   if ((await missingOf(['prometheus', 'promtool'])) !== null) return null;
   const targets = {
     'holdfast-exporter': new URL(exporter).host,
     'holdfast-processor': new URL(processor).host,
+    'holdfast-ledger': new URL(ledger).host,
   };
   return startPrometheus({
     config: configAt({ targets, alertmanager }),
@@ -53,9 +57,7 @@ const prometheusOf = async (
   });
 };
 
-export const startWatch = async (
-  urls: Readonly<Record<'exporter' | 'processor', string>>,
-): Promise<Watch> => {
+export const startWatch = async (urls: Scraped): Promise<Watch> => {
   const alertmanager = await alertmanagerOf();
   const without = async (...programs: Program[]): Promise<string> =>
     `none: there is no ${await missingOf(programs)}`;

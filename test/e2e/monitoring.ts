@@ -59,6 +59,7 @@ export const startMonitoring = async (options: MonitoringOptions): Promise<Monit
         targets: {
           'holdfast-exporter': hostOf(exporter),
           'holdfast-processor': hostOf(processor),
+          'holdfast-ledger': null,
         },
         alertmanager: alertmanager.address,
         ...(every === undefined ? {} : { every }),
