@@ -193,6 +193,14 @@ describe.skipIf(path === null)(`the console${path === null ? `: ${MISSING}` : ''
       expect(said('window')).toBe('P1M');
     }));
 
+  test('keys that follow each other faster than the page is drawn all count', () =>
+    at('/', async (page) => {
+      await page.evaluate(
+        `for (const key of ['1', '{', 'k']) dispatchEvent(new KeyboardEvent('keydown', { key }))`,
+      );
+      expect(new URL(page.url()).search).toBe('?window=P1M&as_of=2026-10-31&known=then');
+    }));
+
   test('a pasted URL reopens the view', async () => {
     let url = '';
     let text = '';

@@ -8,7 +8,7 @@ import type { Status } from '../model/answers.ts';
 import { calendarIn } from '../model/dates.ts';
 import { moneyIn, percent } from '../model/format.ts';
 import { type Command, moved } from '../model/keys.ts';
-import type { View } from '../model/view.ts';
+import { readView, type View } from '../model/view.ts';
 import { useFreshness } from './Age.tsx';
 import { Announcer } from './Announcer.tsx';
 import { PastBanner, StaleBanner } from './Banners.tsx';
@@ -64,13 +64,19 @@ function Console({ live, state, status }: ConsoleProps) {
   const { figures, busy, present, past } = useFigures(view, status, calendar, refresh);
 
   const today = status.as_of === null ? '' : calendar.day(status.as_of);
+  const dayOf = ({ asOf }: View): string =>
+    today === '' ? '' : calendar.day(asOf ?? figures?.present.asOf ?? status.as_of ?? '');
+  const day = dayOf(view);
   const does = (command: Command): void => {
     if (command.kind === 'pause') setPaused(!paused);
     else if (command.kind === 'find' || command.kind === 'help') setDialog(command.kind);
-    else go(moved(view, command, { windows: status.windows, today, day }));
+    else {
+      // Keys may follow each other faster than the page is drawn: the URL holds the newest view.
+      const newest = readView(location.search);
+      const day = dayOf(newest);
+      go(moved(newest, command, { windows: status.windows, today, day }));
+    }
   };
-  const day =
-    today === '' ? '' : calendar.day(view.asOf ?? figures?.present.asOf ?? status.as_of ?? '');
   // It may be told late, when the other is open already.
   const closed = (name: typeof dialog): void => setDialog((now) => (now === name ? null : now));
   useKeys(does, keysOff);
