@@ -185,7 +185,7 @@ function loadChain<Value>(
 function loadLines(reader: TextReader, products: string[]): readonly Line[] {
   const lines = new Array<Line>(reader.count());
   for (let index = 0; index < lines.length; index += 1) {
-    const place = reader.count();
+    const place = reader.number();
     if (place === products.length) products.push(reader.string());
     const productId = products[place];
     if (productId === undefined) throw new RangeError(`product ${place} of ${products.length}`);

@@ -46,6 +46,14 @@ describe('a stored customer', () => {
     expect(roundTrip(customer)).toEqual(customer);
   });
 
+  it('is read back whatever the number of its products, a product by its place', () => {
+    const items = Array.from({ length: 900 }, (_, at) => item(1, `p${at}`));
+    const many = [subscription('a', '2025-01-01', items), subscription('a', '2025-03-01', items)];
+    const { customer: rich } = tell(rules, many, NOW);
+    expect(rich.subscriptions[0]?.chain[1]?.value).toHaveLength(900);
+    expect(roundTrip(rich)).toEqual(rich);
+  });
+
   it('is one short text that never changes its form', () => {
     const subscriptions = [
       ...[2, '', 's', 3],

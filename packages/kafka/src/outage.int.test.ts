@@ -163,7 +163,8 @@ describeWithServices('a Kafka that goes away and comes back', () => {
 
       await cluster.close();
       await eventually(async () => expect(proxy!.connections()).toBe(0));
-      await leader.ask(fetch);
+      // The end of the connection before may still reach kafkajs, and then ends this one, too.
+      await Promise.allSettled([leader.ask(fetch)]);
       await eventually(async () => expect(proxy!.connections()).toBe(0));
     },
     LIMIT_MS,

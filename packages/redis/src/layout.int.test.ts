@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RedisHarness, redisHarness } from '../testing/harness.ts';
 import { openRedis } from './connection.ts';
 import { allKeys, type PartitionKeys, partitionKeys } from './keys.ts';
+import { FORMAT } from './meta.ts';
 import { pack } from './pack.ts';
 import { SCRIPTS } from './scripts.ts';
 
@@ -170,15 +171,17 @@ describeWithServices('the layout in Redis', (services) => {
     redis.close();
   });
 
-  test('state of a newer version is refused by whoever claims or reads', async () => {
+  test('state of another version is refused by whoever claims or reads', async () => {
     await claim(harness.store);
-    await harness.plain.hset(keys.meta, 'format', '3');
+    await harness.plain.hset(keys.meta, 'format', String(Number(FORMAT) + 1));
     const before = await harness.dump();
     await expect(claim(harness.store)).rejects.toMatchObject({ code: 'format_newer' });
     await expect(harness.reader.readViews()).rejects.toMatchObject({ code: 'format_newer' });
     expect(await harness.dump()).toEqual(before);
-    await harness.plain.hset(keys.meta, 'format', 'soup');
-    await expect(claim(harness.store)).rejects.toMatchObject({ code: 'store_corrupt' });
+    for (const format of [String(Number(FORMAT) - 1), 'soup']) {
+      await harness.plain.hset(keys.meta, 'format', format);
+      await expect(claim(harness.store)).rejects.toMatchObject({ code: 'store_corrupt' });
+    }
     await harness.plain.hdel(keys.meta, 'format');
     await expect(claim(harness.store)).rejects.toMatchObject({ code: 'store_corrupt' });
   });

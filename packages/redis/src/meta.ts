@@ -7,7 +7,7 @@ import type { PartitionMeta } from '@holdfast/pipeline/ports.ts';
 import { number } from './reply.ts';
 
 /** Raised when the stored state changes so that older code would misread it. */
-export const FORMAT = '2';
+export const FORMAT = '3';
 
 /** Throws `format_newer` for state of a newer version, `store_corrupt` for what is none. */
 export const checkFormat = (stored: string | null): void => {
