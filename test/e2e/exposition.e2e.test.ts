@@ -1,10 +1,13 @@
 /** What Prometheus is given to read: nothing to find fault with, whatever members are called. */
 
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { missingOf } from '@holdfast/testkit/launchers/programs.ts';
 import { describeWithServices } from '@holdfast/testkit/services.ts';
-import { expect, test, vi } from 'vitest';
-import { clockAt, startExporter, startProcessor } from './in-process.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { clockAt, startExporter, startLedger, startProcessor } from './in-process.ts';
 import { openPipe, SOON } from './pipe.ts';
 import { customerChanged, subscription } from './records.ts';
 import { eventsOf, parseMetrics } from './scrape.ts';
@@ -29,6 +32,9 @@ describeWithServices('a real scrape', (services) => {
     await pipe.produce(records);
     await using processor = await startProcessor(pipe, clock);
     await using exporter = await startExporter(pipe, clock);
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await using ledger = await startLedger(pipe, clock, join(folder, 'ledger.duckdb'));
     const bodyOf = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
     const shown = await vi.waitFor(async () => {
       const body = await bodyOf(exporter.url);
@@ -37,7 +43,16 @@ describeWithServices('a real scrape', (services) => {
       return body;
     }, SOON);
 
-    for (const input of [shown, await bodyOf(processor.url)]) {
+    const told = await vi.waitFor(async () => {
+      await fetch(`${ledger.url}/v1/status`);
+      const body = await bodyOf(ledger.url);
+      const [deltas] = parseMetrics(body).series('holdfast_ledger_deltas');
+      expect(deltas?.value).toBeGreaterThanOrEqual(records.length);
+      return body;
+    }, SOON);
+    expect(parseMetrics(told).series('holdfast_ledger_request_seconds_count')).not.toEqual([]);
+
+    for (const input of [shown, await bodyOf(processor.url), told]) {
       const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
         input,
         encoding: 'utf8',
