@@ -50,7 +50,10 @@ async function measure({ kafka, registry, redis }: All): Promise<void> {
   const exporter = startService('exporter', { kafka, registry, redis });
   const url = `${await exporter.url}/metrics`;
   const counted = async (): Promise<number> => {
-    const { series } = readScrape(await (await fetch(url)).text());
+    const answer = await fetch(url);
+    // While it starts there is nothing to count.
+    if (!answer.ok) return 0;
+    const { series } = readScrape(await answer.text());
     return series.get('holdfast_customers{dimension="all",member="all"}') ?? 0;
   };
 
