@@ -32,6 +32,16 @@ describe('numbers and texts in one text', () => {
     );
   });
 
+  it('are as many as there are, without a text between them', () => {
+    const writer = new TextWriter('');
+    const numbers = Array.from({ length: 10_000 }, (_, less) => Number.MAX_SAFE_INTEGER - less);
+    writer.reset();
+    for (const one of numbers) writer.number(one);
+    const reader = new TextReader(writer.take(), 0);
+    expect(numbers.map(() => reader.number())).toEqual(numbers);
+    reader.end();
+  });
+
   it('takes a character for a digit of 32 and the sign', () => {
     const writer = new TextWriter('');
     writer.reset();
