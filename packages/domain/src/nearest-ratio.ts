@@ -1,3 +1,8 @@
+/**
+ * A ratio as a number, rounded once: the parts may be products of many sums, far beyond what a number
+ * holds.
+ */
+
 /** Digits of the quotient beyond the 53 that a number holds: they only decide how it is rounded. */
 const QUOTIENT_BITS = 66;
 /** A quotient so small that it needs more loses digits, long before it could be shown. */
