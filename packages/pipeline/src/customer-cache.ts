@@ -5,17 +5,28 @@
  * one by one.
  */
 
+/** One customer in memory. Looking for it is what a step waits for, so a step does it once a record. */
+export interface CachedCustomer {
+  readonly id: string;
+  /** As the store holds it after the step that is made; null: it holds none. */
+  text: string | null;
+  /** The place of the customer's row in the commit that is made; NO_ROW: it has none. */
+  row: number;
+}
+
+export const NO_ROW = -1;
+
 export interface CustomerCache {
-  get(customerId: string): string | undefined;
-  set(customerId: string, value: string): void;
+  get(customerId: string): CachedCustomer | undefined;
+  add(customer: CachedCustomer): void;
   /** Forgets what was not used for long, so that at most the capacity is left; between commits only. */
   trim(): void;
   readonly size: () => number;
 }
 
 export function customerCache(capacity: number): CustomerCache {
-  let young = new Map<string, string>();
-  let old = new Map<string, string>();
+  let young = new Map<string, CachedCustomer>();
+  let old = new Map<string, CachedCustomer>();
   return {
     get: (id) => {
       const found = young.get(id);
@@ -24,8 +35,8 @@ export function customerCache(capacity: number): CustomerCache {
       if (known !== undefined) young.set(id, known);
       return known;
     },
-    set: (id, value) => {
-      young.set(id, value);
+    add: (customer) => {
+      young.set(customer.id, customer);
     },
     trim: () => {
       if (young.size <= capacity / 2) return;

@@ -13,8 +13,9 @@ import { decodeCustomer, encodeCustomer } from '@holdfast/domain/customer-state.
 import { fold } from '@holdfast/domain/fold.ts';
 import { isRejection, type Rejection, type RejectionReason } from '@holdfast/domain/rejection.ts';
 import type { Moment } from '@holdfast/domain/rules.ts';
-import { type CustomerId, offset } from '@holdfast/domain/scalars.ts';
+import { offset } from '@holdfast/domain/scalars.ts';
 import { EVENTS } from './counters.ts';
+import { type CachedCustomer, NO_ROW } from './customer-cache.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { DeltaWriter } from './deltas.ts';
 import { fateOf } from './fate.ts';
@@ -23,6 +24,8 @@ import type { Commit, OutputRecord } from './ports.ts';
 import type { ReadRecord } from './read-change.ts';
 import { say } from './say.ts';
 
+type ChangedRow = Commit['customers'][number];
+
 export interface FoldedRecords {
   readonly customers: Commit['customers'];
   readonly deadLetters: readonly OutputRecord[];
@@ -30,7 +33,7 @@ export interface FoldedRecords {
 
 /** The customer whose records are being folded. */
 interface Held {
-  readonly id: CustomerId;
+  readonly cached: CachedCustomer;
   readonly before: Customer | null;
   customer: Customer | null;
 }
@@ -45,10 +48,12 @@ export async function foldRecords(
   const { rules, topic } = machine;
   const { counters } = partition;
   const deadLetters: OutputRecord[] = [];
-  const changed = new Map<string, Commit['customers'][number]>();
-  await fillCache(partition, records);
+  const changed: CachedCustomer[] = [];
+  const customers: ChangedRow[] = [];
+  const cached = await customersOf(partition, records);
   let held: Held | null = null;
-  for (const { record, change } of records) {
+  for (let index = 0; index < records.length; index += 1) {
+    const { record, change } = records[index] as ReadRecord;
     const died = partition.dead.get(record.offset);
     const admitted = isRejection(change) ? change : admit(rules, change, moment.asOf);
     partition.dead.delete(record.offset);
@@ -61,11 +66,12 @@ export async function foldRecords(
       counters.add(`dead_letters:${fate as RejectionReason}`, 1);
       continue;
     }
-    const { eventId, source, customerId } = admitted;
-    if (held?.id !== customerId) {
-      if (held !== null) settle(machine, partition, held, moment, changed);
-      held = hold(partition, customerId);
+    const own = cached[index] as CachedCustomer;
+    if (held?.cached !== own) {
+      if (held !== null) settle(machine, partition, held, moment, changed, customers);
+      held = hold(own);
     }
+    const { eventId, source } = admitted;
     const at = offset(record.offset);
     const folded = fold(rules, held.customer, admitted, at, moment.asOf);
     counters.add(EVENTS[folded.result], 1);
@@ -75,47 +81,71 @@ export async function foldRecords(
     }
     held.customer = folded.customer;
   }
-  if (held !== null) settle(machine, partition, held, moment, changed);
-  return { customers: [...changed.values()], deadLetters };
+  if (held !== null) settle(machine, partition, held, moment, changed, customers);
+  for (const each of changed) each.row = NO_ROW;
+  return { customers, deadLetters };
 }
 
-/** Afterwards whoever is not in memory is not in the store. */
-async function fillCache(
+/** The customer of each record; null where it could not be read. Reads those not in memory. */
+async function customersOf(
   { cache, store }: Partition,
   records: readonly ReadRecord[],
-): Promise<void> {
-  const missing = new Set<string>();
-  for (const { change } of records) {
-    if (isRejection(change) || cache.get(change.customerId) !== undefined) continue;
-    missing.add(change.customerId);
+): Promise<readonly (CachedCustomer | null)[]> {
+  const missing = new Map<string, CachedCustomer>();
+  const found = new Array<CachedCustomer | null>(records.length);
+  for (let index = 0; index < records.length; index += 1) {
+    const { change } = records[index] as ReadRecord;
+    if (isRejection(change)) {
+      found[index] = null;
+      continue;
+    }
+    const id = change.customerId;
+    let own = cache.get(id) ?? missing.get(id);
+    if (own === undefined) {
+      own = { id, text: null, row: NO_ROW };
+      missing.set(id, own);
+    }
+    found[index] = own;
   }
-  if (missing.size === 0) return;
-  for (const { customerId, value } of await store.readCustomers([...missing])) {
-    cache.set(customerId, value);
+  if (missing.size > 0) {
+    for (const { customerId, value } of await store.readCustomers([...missing.keys()])) {
+      (missing.get(customerId) as CachedCustomer).text = value;
+    }
+    for (const own of missing.values()) cache.add(own);
   }
+  return found;
 }
 
-function hold({ cache }: Partition, id: CustomerId): Held {
-  const text = cache.get(id);
-  const customer = text === undefined ? null : decodeCustomer(id, text);
-  return { id, before: customer, customer };
+function hold(cached: CachedCustomer): Held {
+  const { id, text } = cached;
+  const customer = text === null ? null : decodeCustomer(id, text);
+  return { cached, before: customer, customer };
 }
 
 /** Replaces the customer's contribution and says what is to be stored of it. */
 function settle(
   { rules }: Machine,
-  { aggregates, losses, cache }: Partition,
-  { id, before, customer }: Held,
+  { aggregates, losses }: Partition,
+  { cached, before, customer }: Held,
   moment: Moment,
-  changed: Map<string, Commit['customers'][number]>,
+  changed: CachedCustomer[],
+  customers: ChangedRow[],
 ): void {
   if (customer === null || customer === before) return;
+  const { id } = cached;
   const old = before === null ? null : contributionOf(rules, before, moment);
   const contribution = contributionOf(rules, customer, moment);
   if (old !== null) addContribution(aggregates, old, -1);
   addContribution(aggregates, contribution, 1);
   losses.replace(id, old, contribution);
   const value = encodeCustomer(customer);
-  cache.set(id, value);
-  changed.set(id, { customerId: id, value, due: dueAfter(rules, customer, moment) });
+  cached.text = value;
+  const row = { customerId: id, value, due: dueAfter(rules, customer, moment) };
+  if (cached.row === NO_ROW) {
+    cached.row = customers.length;
+    customers.push(row);
+    changed.push(cached);
+  } else {
+    customers[cached.row] = row;
+  }
 }
