@@ -76,13 +76,18 @@ export function place<Value>(
   if (holder >= 0 && (chain[holder] as Phase<Value>).from === start) kept = holder;
   const next = Math.max(kept, above);
   const until = chain[next]?.from ?? Number.POSITIVE_INFINITY;
-  const placed = chain.slice(0, kept);
-  for (const { from, value } of phases) {
-    if (from >= until) break;
-    placed.push({ from, version: event.version, recordedAt: event.recordedAt, value, cause });
+  let added = 0;
+  while (added < phases.length && (phases[added] as { from: number }).from < until) added += 1;
+  const placed = new Array<Phase<Value>>(kept + added + chain.length - next);
+  for (let index = 0; index < kept; index += 1) placed[index] = chain[index] as Phase<Value>;
+  for (let index = 0; index < added; index += 1) {
+    const { from, value } = phases[index] as (typeof phases)[number];
+    const { version, recordedAt } = event;
+    placed[kept + index] = { from, version, recordedAt, value, cause };
   }
-  for (let index = next; index < chain.length; index += 1)
-    placed.push(chain[index] as Phase<Value>);
+  for (let index = next; index < chain.length; index += 1) {
+    placed[kept + added + index - next] = chain[index] as Phase<Value>;
+  }
   return { chain: placed, placement: 'placed' };
 }
 

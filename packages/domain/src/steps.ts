@@ -10,6 +10,18 @@ import type { CustomerId } from './scalars.ts';
 
 const NO_STEPS: Steps = { at: [], arr: [] };
 
+/**
+ * Steps that are being put together, in lists that are used again: what is made of them has its
+ * right length at once, where a list that grows is copied on its way.
+ */
+const made = { at: [] as number[], arr: [] as number[], count: 0 };
+
+function add(at: number, arr: number): void {
+  made.at[made.count] = at;
+  made.arr[made.count] = arr;
+  made.count += 1;
+}
+
 /** The steps of a customer's subscriptions together. Throws `arr_overflow`. */
 export const stepsOf = (id: CustomerId, subscriptions: readonly SubscriptionTimeline[]): Steps =>
   subscriptions.length === 0
@@ -27,18 +39,18 @@ export function stepsFrom(
   from: number,
 ): Steps {
   const kept = firstNotBefore(known.at, from);
-  const at = known.at.slice(0, kept);
-  const arr = known.arr.slice(0, kept);
-  if (subscriptions.length === 1) {
-    addStepsOfOne(at, arr, subscriptions[0] as SubscriptionTimeline, from);
-  } else {
-    addStepsOfMany(at, arr, subscriptions, from);
+  made.count = 0;
+  for (let index = 0; index < kept; index += 1) {
+    add(known.at[index] as number, known.arr[index] as number);
   }
-  for (let index = kept; index < arr.length; index += 1) {
-    const sum = arr[index] as number;
+  if (subscriptions.length === 1) addStepsOfOne(subscriptions[0] as SubscriptionTimeline, from);
+  else addStepsOfMany(subscriptions, from);
+  const steps = { at: made.at.slice(0, made.count), arr: made.arr.slice(0, made.count) };
+  for (let index = kept; index < steps.arr.length; index += 1) {
+    const sum = steps.arr[index] as number;
     if (!Number.isSafeInteger(sum)) throw arrOverflow(`customer ${id}, ARR`, sum);
   }
-  return { at, arr };
+  return steps;
 }
 
 function firstNotBefore(at: readonly number[], from: number): number {
@@ -53,29 +65,17 @@ function tailOf({ chain }: SubscriptionTimeline, from: number): readonly [number
   return [first === 0 ? 0 : arrOf((chain[first - 1] as Phase<readonly Line[]>).value), first];
 }
 
-function addStepsOfOne(
-  at: number[],
-  arr: number[],
-  timeline: SubscriptionTimeline,
-  from: number,
-): void {
+function addStepsOfOne(timeline: SubscriptionTimeline, from: number): void {
   let [before, index] = tailOf(timeline, from);
   for (; index < timeline.chain.length; index += 1) {
     const phase = timeline.chain[index] as Phase<readonly Line[]>;
     const value = arrOf(phase.value);
-    if (value === before) continue;
-    at.push(phase.from);
-    arr.push(value);
+    if (value !== before) add(phase.from, value);
     before = value;
   }
 }
 
-function addStepsOfMany(
-  at: number[],
-  arr: number[],
-  subscriptions: readonly SubscriptionTimeline[],
-  from: number,
-): void {
+function addStepsOfMany(subscriptions: readonly SubscriptionTimeline[], from: number): void {
   const changes: { readonly at: number; readonly by: number }[] = [];
   for (const timeline of subscriptions) {
     let [before, index] = tailOf(timeline, from);
@@ -87,7 +87,7 @@ function addStepsOfMany(
     }
   }
   changes.sort((a, b) => a.at - b.at);
-  let sum = arr.at(-1) ?? 0;
+  let sum = made.count === 0 ? 0 : (made.arr[made.count - 1] as number);
   for (let index = 0; index < changes.length; ) {
     const instant = (changes[index] as { at: number }).at;
     let by = 0;
@@ -96,8 +96,7 @@ function addStepsOfMany(
     }
     if (by === 0) continue;
     sum += by;
-    at.push(instant);
-    arr.push(sum);
+    add(instant, sum);
   }
 }
 
@@ -108,10 +107,16 @@ export function arrAt({ at, arr }: Steps, instant: number): number {
   return index < 0 ? 0 : (arr[index] as number);
 }
 
+const NO_LINES: readonly Line[] = [];
+
 /** What the customer's counted items are at an instant, product by product. */
-export function linesAt(customer: Customer, at: number): readonly Line[] {
+export function linesAt({ subscriptions }: Customer, at: number): readonly Line[] {
+  if (subscriptions.length === 1) {
+    const { chain } = subscriptions[0] as SubscriptionTimeline;
+    return chain[indexAt(chain, at)]?.value ?? NO_LINES;
+  }
   const lines: Line[] = [];
-  for (const { chain } of customer.subscriptions) {
+  for (const { chain } of subscriptions) {
     const index = indexAt(chain, at);
     if (index >= 0) lines.push(...(chain[index] as Phase<readonly Line[]>).value);
   }

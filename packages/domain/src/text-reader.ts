@@ -5,6 +5,10 @@
 
 const ZERO = 63;
 const MORE = 32;
+/** The lower half of a number, as `text-writer.ts` takes it apart: four bits and five digits. */
+const LOW_BITS = 29;
+/** What a number of 53 bits has beside them, and a little more. */
+const HIGH_BITS = 25;
 
 export class TextReader {
   private readonly text: string;
@@ -21,11 +25,21 @@ export class TextReader {
     const lowest = this.digit();
     let value = (lowest & 31) >> 1;
     let digit = lowest;
-    for (let factor = 16; digit >= MORE; factor *= 32) {
+    for (let bits = 4; digit >= MORE && bits < LOW_BITS; bits += 5) {
       digit = this.digit();
-      value += (digit & 31) * factor;
+      value |= (digit & 31) << bits;
     }
-    if (!Number.isSafeInteger(value)) throw new RangeError(`no safe integer before ${this.at}`);
+    if (digit >= MORE) {
+      let high = 0;
+      for (let bits = 0; digit >= MORE && bits < HIGH_BITS; bits += 5) {
+        digit = this.digit();
+        high |= (digit & 31) << bits;
+      }
+      value += high * 2 ** LOW_BITS;
+      if (digit >= MORE || !Number.isSafeInteger(value)) {
+        throw new RangeError(`no safe integer before ${this.at}`);
+      }
+    }
     return lowest & 1 ? -value : value;
   }
 

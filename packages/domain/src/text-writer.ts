@@ -9,6 +9,9 @@ const ZERO = 63;
 const MORE = 32;
 /** A number of 53 bits. */
 const MOST_DIGITS = 11;
+/** The lower half of a number: four bits and five digits. */
+const LOW_DIGITS = 6;
+const HIGH = 2 ** 29;
 /** The most UTF-8 bytes that one UTF-16 unit takes. */
 const MOST_BYTES_A_UNIT = 3;
 
@@ -37,15 +40,27 @@ export class TextWriter {
     const { bytes } = this;
     let at = this.at;
     const magnitude = value < 0 ? -value : value;
+    // In two halves of whole digits, since only numbers of 31 bits are quickly taken apart.
+    const high = magnitude < HIGH ? 0 : Math.floor(magnitude / HIGH);
+    let rest = magnitude - high * HIGH;
     // The lowest digit has room for four bits beside the sign.
-    let rest = Math.floor(magnitude / 16);
-    const low = 2 * (magnitude - 16 * rest) + (value < 0 ? 1 : 0);
-    bytes[at++] = ZERO + low + (rest > 0 ? MORE : 0);
-    while (rest > 0) {
-      const next = Math.floor(rest / 32);
-      bytes[at++] = ZERO + rest - 32 * next + (next > 0 ? MORE : 0);
-      rest = next;
+    let digit = ((rest & 15) << 1) | (value < 0 ? 1 : 0);
+    rest >>>= 4;
+    if (high > 0) {
+      for (let left = LOW_DIGITS; left > 0; left -= 1) {
+        bytes[at++] = ZERO + MORE + digit;
+        digit = rest & 31;
+        rest >>>= 5;
+      }
+      rest = high >>> 5;
+      digit = high & 31;
     }
+    while (rest > 0) {
+      bytes[at++] = ZERO + MORE + digit;
+      digit = rest & 31;
+      rest >>>= 5;
+    }
+    bytes[at++] = ZERO + digit;
     this.at = at;
   }
 
