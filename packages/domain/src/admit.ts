@@ -111,13 +111,16 @@ const admitProfile = (record: CustomerChanged): AdmittedProfile => ({
   },
 });
 
+/** Never added to. */
+const NO_LINES: Line[] = [];
+
 /** Every item is checked, also one that does not count. */
 function countedLines(
   rules: Rules,
   phase: SubscriptionPhase,
   path: string,
 ): readonly Line[] | Rejection {
-  const lines: Line[] = [];
+  let lines: Line[] = NO_LINES;
   const counts = statusCounts(rules, phase.status);
   for (let index = 0; index < phase.items.length; index += 1) {
     const item = phase.items[index] as SubscriptionPhase['items'][number];
@@ -128,7 +131,10 @@ function countedLines(
     if (typeof arr !== 'number') return arr;
     if (counts && billingCounts(rules, item.billing)) {
       const { productId, quantity } = item;
-      lines.push({ productId, arrMinor: minorUnits(arr), quantity });
+      const line = { productId, arrMinor: minorUnits(arr), quantity };
+      // Nearly all subscriptions have one: a list of one takes the room of one.
+      if (lines.length === 0) lines = [line];
+      else lines.push(line);
     }
   }
   return sumLines(lines);

@@ -121,6 +121,39 @@ export function addContribution(
   }
 }
 
+/** Takes the old contribution away, if there was one, and adds the new one. Throws `arr_overflow`. */
+export function replaceContribution(
+  aggregates: Aggregates,
+  before: Contribution | null,
+  after: Contribution,
+): void {
+  if (before !== null) {
+    if (isSame(before, after)) return;
+    addContribution(aggregates, before, -1);
+  }
+  addContribution(aggregates, after, 1);
+}
+
+function isSame(a: Contribution, b: Contribution): boolean {
+  if (a.arr !== b.arr || !sameMembers(a.members, b.members)) return false;
+  for (let index = 0; index < a.windows.length; index += 1) {
+    const [x, y] = [a.windows[index] as WindowPart | null, b.windows[index] as WindowPart | null];
+    if (x === null || y === null) {
+      if (x !== y) return false;
+    } else if (
+      x.opening !== y.opening ||
+      x.closing !== y.closing ||
+      !sameMembers(x.members, y.members)
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || a.every((member, index) => member === b[index]);
+
 function addRetention(cell: Cell, opening: number, closing: number, sign: 1 | -1): void {
   add(cell, 0, sign * opening);
   if (closing > opening) add(cell, 1, sign * (closing - opening));

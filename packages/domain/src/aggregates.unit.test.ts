@@ -4,6 +4,7 @@ import {
   emptyAggregates,
   loadAggregates,
   parseRow,
+  replaceContribution,
   sumRows,
   takeChanged,
 } from './aggregates.ts';
@@ -116,6 +117,36 @@ describe('changed rows', () => {
 
   it('of a customer without ARR and without a window are none', () => {
     expect(after([contribution([0, 0]), 1])).toEqual({});
+  });
+});
+
+describe('a contribution that is replaced', () => {
+  const one = contribution([100, 130], 130);
+
+  it.each([
+    ['its opening', contribution([90, 130], 130)],
+    ['its closing', contribution([100, 0], 130)],
+    ['its ARR', contribution([100, 130], 7)],
+    ['its member', contribution([100, 130], 130, ['mid', 'x'])],
+    ['its place in the cohort', contribution([0, 130], 130)],
+  ])('counts as it is now where %s changed', (_, other) => {
+    const aggregates = emptyAggregates(rules);
+    replaceContribution(aggregates, null, one);
+    const rows = new Map(takeChanged(aggregates));
+    replaceContribution(aggregates, one, other);
+    for (const [key, value] of takeChanged(aggregates)) rows.set(key, value);
+    const wanted = emptyAggregates(rules);
+    addContribution(wanted, other, 1);
+    const left = [...rows].filter(([, value]) => value !== null);
+    expect(new Map(left)).toEqual(new Map(takeChanged(wanted)));
+  });
+
+  it('by its equal changes no row', () => {
+    const aggregates = emptyAggregates(rules);
+    replaceContribution(aggregates, null, one);
+    takeChanged(aggregates);
+    replaceContribution(aggregates, one, contribution([100, 130], 130));
+    expect(takeChanged(aggregates)).toEqual([]);
   });
 });
 

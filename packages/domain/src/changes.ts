@@ -6,7 +6,7 @@
 import type { Announcement, Customer, Profile, RecordCause } from './customer.ts';
 import type { Classification, Movement } from './delta.ts';
 import type { Folded } from './fold.ts';
-import { keptFrom } from './horizon.ts';
+import { keptOf } from './horizon.ts';
 import { movementsBetween, sameMovement } from './movements.ts';
 import { classificationsUpTo, profileAt, sameClassification } from './profile.ts';
 import type { Rules } from './rules.ts';
@@ -38,15 +38,18 @@ export function changesByRecord(
 ): readonly Change[] {
   switch (changed?.what) {
     case undefined:
-      return [];
+      return NO_CHANGES;
     case 'arr': {
-      const from = Math.max(changed.from, keptFrom(rules, customer.knownAt));
+      const from = keptOf(rules, customer.knownAt, changed.from);
       return movementChanges(rules, before, customer, from, asOf);
     }
     case 'profile':
       return classificationChanges(rules, before, customer, asOf);
   }
 }
+
+const NOTHING_SAID: readonly Movement[] = [];
+const NO_CHANGES: readonly Change[] = [];
 
 function movementChanges(
   rules: Rules,
@@ -55,8 +58,9 @@ function movementChanges(
   from: number,
   asOf: number,
 ): readonly Change[] {
-  const said = before === null ? [] : movementsBetween(before, from - 1, asOf);
+  const said = before === null ? NOTHING_SAID : movementsBetween(before, from - 1, asOf);
   const right = movementsBetween(customer, from - 1, asOf);
+  if (said.length + right.length === 0) return NO_CHANGES;
   return differences(said, right, sameMovement).map(([op, movement]) => ({
     kind: 'movement',
     op,

@@ -27,12 +27,13 @@ export interface Contribution {
 export function contributionOf(rules: Rules, customer: Customer, moment: Moment): Contribution {
   const steps = customer.steps;
   const closing = arrAt(steps, moment.asOf);
-  const windows: (WindowPart | null)[] = [];
-  for (const start of moment.starts) {
-    const opening = arrAt(steps, start - 1);
-    windows.push(
-      opening === 0 ? null : { opening, closing, members: membersAt(rules, customer, start - 1) },
-    );
+  const { starts } = moment;
+  const windows = new Array<WindowPart | null>(starts.length);
+  for (let index = 0; index < starts.length; index += 1) {
+    const before = (starts[index] as number) - 1;
+    const opening = arrAt(steps, before);
+    windows[index] =
+      opening === 0 ? null : { opening, closing, members: membersAt(rules, customer, before) };
   }
   return { windows, arr: closing, members: membersAt(rules, customer, moment.asOf) };
 }
@@ -52,23 +53,29 @@ export function membersAt(rules: Rules, customer: Customer, at: number): readonl
  */
 export function dueAfter(rules: Rules, customer: Customer, moment: Moment): number | null {
   let due = Number.POSITIVE_INFINITY;
-  const consider = (chain: readonly { readonly from: number }[]): void => {
-    const next = indexAtOf(chain, moment.asOf) + 1;
-    const coming = chain[next];
-    if (coming !== undefined && coming.from < due) due = coming.from;
-    for (let index = 0; index < moment.starts.length; index += 1) {
-      const start = moment.starts[index] as number;
-      const inside = chain[indexAtOf(chain, start - 1) + 1];
-      if (inside === undefined || inside.from > moment.asOf) continue;
-      const leaves = (rules.windows[index] as { leavesAt(at: number): number }).leavesAt(
-        inside.from,
-      );
-      if (leaves < due) due = leaves;
-    }
-  };
-  for (const { chain } of customer.subscriptions) consider(chain);
-  for (const { chain } of customer.profiles) consider(chain);
+  for (const { chain } of customer.subscriptions) due = leastDue(rules, chain, moment, due);
+  for (const { chain } of customer.profiles) due = leastDue(rules, chain, moment, due);
   return due === Number.POSITIVE_INFINITY ? null : due;
+}
+
+/** The least of a due and those that a chain's phases make. */
+function leastDue(
+  rules: Rules,
+  chain: readonly { readonly from: number }[],
+  moment: Moment,
+  known: number,
+): number {
+  let due = known;
+  const coming = chain[indexAtOf(chain, moment.asOf) + 1];
+  if (coming !== undefined && coming.from < due) due = coming.from;
+  for (let index = 0; index < moment.starts.length; index += 1) {
+    const start = moment.starts[index] as number;
+    const inside = chain[indexAtOf(chain, start - 1) + 1];
+    if (inside === undefined || inside.from > moment.asOf) continue;
+    const leaves = (rules.windows[index] as Rules['windows'][number]).leavesAt(inside.from);
+    if (leaves < due) due = leaves;
+  }
+  return due;
 }
 
 function indexAtOf(chain: readonly { readonly from: number }[], at: number): number {

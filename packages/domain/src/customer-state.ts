@@ -30,8 +30,9 @@ import { TextWriter } from './text-writer.ts';
 export const CUSTOMER_FORMAT = 3;
 const HEAD = `${CUSTOMER_FORMAT},`;
 
-/** Written over by every call. */
+/** Begun anew by every call. */
 const writer = new TextWriter(HEAD);
+const reader = new TextReader();
 
 export function encodeCustomer(customer: Customer): string {
   const { knownAt, firstPaidAt, subscriptions, profiles, announced } = customer;
@@ -111,7 +112,8 @@ function writeAnnouncement({ kind, effectiveAt, cause }: Announcement, base: num
 export function decodeCustomer(id: string, stored: string): Customer {
   try {
     if (!stored.startsWith(HEAD)) throw otherFormat(id, stored);
-    return load(id, new TextReader(stored, HEAD.length));
+    reader.reset(stored, HEAD.length);
+    return load(id);
   } catch (cause) {
     // Its ARR may be too large, which has an error of its own.
     if (isHoldfastError(cause)) throw cause;
@@ -126,7 +128,9 @@ function otherFormat(id: string, stored: string): Error {
     : new RangeError(`format ${format}`);
 }
 
-function load(id: string, reader: TextReader): Customer {
+const NOTHING: readonly Announcement[] = [];
+
+function load(id: string): Customer {
   const knownAt = reader.number();
   const firstPaidAt = reader.number() === 0 ? null : knownAt - reader.number();
   const products: string[] = [];
@@ -134,19 +138,16 @@ function load(id: string, reader: TextReader): Customer {
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
     const subscriptionId = reader.string();
-    const chain = loadChain(reader, knownAt, products, loadLines);
+    const chain = loadChain(knownAt, products, loadLines);
     subscriptions.push({ source, subscriptionId, chain });
   }
   const profiles: ProfileTimeline[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
-    const chain = loadChain(reader, knownAt, products, loadProfile);
+    const chain = loadChain(knownAt, products, loadProfile);
     profiles.push({ source, chain });
   }
-  const announced: Announcement[] = [];
-  for (let left = reader.count(); left > 0; left -= 1) {
-    announced.push(loadAnnouncement(reader, knownAt));
-  }
+  const announced = loadAnnouncements(knownAt);
   reader.end();
   return {
     id: customerId(id),
@@ -160,10 +161,9 @@ function load(id: string, reader: TextReader): Customer {
 }
 
 function loadChain<Value>(
-  reader: TextReader,
   base: number,
   products: string[],
-  loadValue: (reader: TextReader, products: string[]) => Value,
+  loadValue: (products: string[]) => Value,
 ): Chain<Value> {
   const chain = new Array<Phase<Value>>(reader.count());
   let from = base;
@@ -175,14 +175,14 @@ function loadChain<Value>(
       from: from as Instant,
       version,
       recordedAt: recordedAt as Instant,
-      value: loadValue(reader, products),
+      value: loadValue(products),
       cause: null,
     };
   }
   return chain;
 }
 
-function loadLines(reader: TextReader, products: string[]): readonly Line[] {
+function loadLines(products: string[]): readonly Line[] {
   const lines = new Array<Line>(reader.count());
   for (let index = 0; index < lines.length; index += 1) {
     const place = reader.number();
@@ -195,7 +195,7 @@ function loadLines(reader: TextReader, products: string[]): readonly Line[] {
   return lines;
 }
 
-function loadProfile(reader: TextReader): Profile {
+function loadProfile(): Profile {
   const name = reader.number() === 0 ? null : reader.string();
   const entries: (readonly [string, string])[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
@@ -204,7 +204,13 @@ function loadProfile(reader: TextReader): Profile {
   return { name, attributes: Object.fromEntries(entries) };
 }
 
-function loadAnnouncement(reader: TextReader, base: number): Announcement {
+function loadAnnouncements(base: number): readonly Announcement[] {
+  const count = reader.count();
+  if (count === 0) return NOTHING;
+  return Array.from({ length: count }, () => loadAnnouncement(base));
+}
+
+function loadAnnouncement(base: number): Announcement {
   return {
     kind: reader.number() === 1 ? 'movement' : 'classification',
     effectiveAt: (base + reader.number()) as Instant,

@@ -90,7 +90,8 @@ function settle(
   asOf: number,
 ): Customer {
   const after = trim(rules, known);
-  return { ...after, announced: announce(rules, before, after, cause, asOf) };
+  const announced = announce(rules, before, after, cause, asOf);
+  return announced.length + after.announced.length === 0 ? after : { ...after, announced };
 }
 
 const nobody = (record: Admitted): Customer => ({

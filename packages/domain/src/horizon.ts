@@ -19,6 +19,13 @@ export const edgeOf = (rules: Rules, knownAt: number): number => reach(rules, kn
 export const keptFrom = (rules: Rules, knownAt: number): number =>
   reach(rules, knownAt + 1 - KEPT_BEYOND_EDGE_MS);
 
+/**
+ * The later of an instant and the first that is kept. What is kept begins before the end that it is
+ * counted from, so that a late instant needs no calendar.
+ */
+export const keptOf = (rules: Rules, knownAt: number, at: number): number =>
+  at > knownAt - KEPT_BEYOND_EDGE_MS ? at : Math.max(at, keptFrom(rules, knownAt));
+
 function reach({ windows, lateness }: Rules, end: number): number {
   if (lateness === null) return Number.NEGATIVE_INFINITY;
   let start = end;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { day, liveRules } from './fold-fixtures.ts';
-import { edgeOf, keptFrom } from './horizon.ts';
+import { edgeOf, keptFrom, keptOf } from './horizon.ts';
 import { at, testRules } from './report-fixtures.ts';
 
 const known = at('2025-06-15T12:00:00Z');
@@ -18,6 +18,21 @@ describe('the horizon of a customer', () => {
   it('keeps two days more than it applies late records to', () => {
     const rules = liveRules({ windows: ['P12M'], lateness: 'P10D' });
     expect(day(keptFrom(rules, known))).toBe('2024-06-03T12:00:00.001Z');
+  });
+
+  it.each([
+    ['P12M', 'P10D'],
+    ['P1D', 'P0D'],
+  ])('is not before what is kept, nor before the instant (%s, %s)', (window, lateness) => {
+    const rules = liveRules({ windows: [window], lateness });
+    const kept = keptFrom(rules, known);
+    for (let hours = -72; hours <= 1; hours += 1) {
+      for (const beside of [-1, 0, 1]) {
+        const instant = known + hours * 3_600_000 + beside;
+        expect(keptOf(rules, known, instant)).toBe(Math.max(kept, instant));
+      }
+    }
+    expect(keptOf(rules, known, kept - 1)).toBe(kept);
   });
 
   it('goes by the calendar of the time zone', () => {

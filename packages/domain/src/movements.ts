@@ -14,15 +14,21 @@ export function firstPaidAt(customer: Customer): number {
 }
 
 /** The movements with `after` < effectiveAt <= `upTo`, ascending. */
-export function movementsBetween(customer: Customer, after: number, upTo: number): Movement[] {
+export function movementsBetween(
+  customer: Customer,
+  after: number,
+  upTo: number,
+): readonly Movement[] {
   const { at, arr } = customer.steps;
-  const found: Movement[] = [];
-  for (let index = 0; index < at.length; index += 1) {
-    const effectiveAt = at[index] as number;
-    if (effectiveAt <= after) continue;
-    if (effectiveAt > upTo) break;
+  let end = at.length;
+  while (end > 0 && (at[end - 1] as number) > upTo) end -= 1;
+  let start = end;
+  while (start > 0 && (at[start - 1] as number) > after) start -= 1;
+  const found = new Array<Movement>(end - start);
+  for (let index = start; index < end; index += 1) {
     const before = index === 0 ? 0 : (arr[index - 1] as number);
-    found.push(movementAt(customer, effectiveAt, before, arr[index] as number));
+    const movement = movementAt(customer, at[index] as number, before, arr[index] as number);
+    found[index - start] = movement;
   }
   return found;
 }
@@ -63,11 +69,15 @@ export function driversOf(
   }
 }
 
-const part = (driver: DriverKind, productId: string, amount: number): readonly Driver[] =>
-  amount === 0 ? [] : [{ driver, productId, amountMinor: minorUnits(amount) }];
+function addPart(to: Driver[], driver: DriverKind, productId: string, amount: number): void {
+  if (amount !== 0) to.push({ driver, productId, amountMinor: minorUnits(amount) });
+}
 
-const whole = (driver: DriverKind, lines: readonly Line[], sign: 1 | -1): readonly Driver[] =>
-  lines.flatMap((line) => part(driver, line.productId, sign * line.arrMinor));
+function whole(driver: DriverKind, lines: readonly Line[], sign: 1 | -1): readonly Driver[] {
+  const found: Driver[] = [];
+  for (const { productId, arrMinor } of lines) addPart(found, driver, productId, sign * arrMinor);
+  return found;
+}
 
 /** Both lists ascend by product. */
 function compare(before: readonly Line[], after: readonly Line[]): readonly Driver[] {
@@ -79,13 +89,13 @@ function compare(before: readonly Line[], after: readonly Line[]): readonly Driv
     const now = after[a];
     if (old === undefined || (now !== undefined && now.productId < old.productId)) {
       const { productId, arrMinor } = now as Line;
-      found.push(...part('cross_sell', productId, arrMinor));
+      addPart(found, 'cross_sell', productId, arrMinor);
       a += 1;
     } else if (now === undefined || old.productId < now.productId) {
-      found.push(...part('product_removed', old.productId, -old.arrMinor));
+      addPart(found, 'product_removed', old.productId, -old.arrMinor);
       b += 1;
     } else {
-      found.push(...held(old, now));
+      addHeld(found, old, now);
       b += 1;
       a += 1;
     }
@@ -94,13 +104,11 @@ function compare(before: readonly Line[], after: readonly Line[]): readonly Driv
 }
 
 /** A product held on both sides: first what its quantity makes, then what its price makes. */
-function held(old: Line, now: Line): readonly Driver[] {
+function addHeld(to: Driver[], old: Line, now: Line): void {
   const byQuantity = scaleHalfEven(old.arrMinor, now.quantity - old.quantity, old.quantity);
   const byPrice = now.arrMinor - old.arrMinor - byQuantity;
-  return [
-    ...part(byQuantity > 0 ? 'upsell' : 'downgrade', now.productId, byQuantity),
-    ...part(byPrice > 0 ? 'price_increase' : 'price_decrease', now.productId, byPrice),
-  ];
+  addPart(to, byQuantity > 0 ? 'upsell' : 'downgrade', now.productId, byQuantity);
+  addPart(to, byPrice > 0 ? 'price_increase' : 'price_decrease', now.productId, byPrice);
 }
 
 /** Two movements at one instant are the same if nothing about them differs. */

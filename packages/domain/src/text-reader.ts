@@ -11,11 +11,11 @@ const LOW_BITS = 29;
 const HIGH_BITS = 25;
 
 export class TextReader {
-  private readonly text: string;
-  private at: number;
+  private text = '';
+  private at = 0;
 
   /** Begins at a place in a text. */
-  constructor(text: string, at: number) {
+  reset(text: string, at: number): void {
     this.text = text;
     this.at = at;
   }

@@ -6,6 +6,10 @@ import { TextWriter } from './text-writer.ts';
 const part = fc.oneof(
   fc.maxSafeInteger(),
   fc.integer({ min: -40, max: 40 }),
+  // Around the places where a number needs another digit, its halves among them.
+  fc
+    .tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: -2, max: 2 }), fc.constantFrom(1, -1))
+    .map(([digits, beside, sign]) => sign * (16 * 32 ** digits + beside)),
   fc.string({ unit: fc.constantFrom('a', '~', '\u007f', 'é', '€', '𝄞'), maxLength: 20 }),
   fc.integer({ min: 1, max: 4000 }).map((times) => 'a€'.repeat(times)),
 );
@@ -22,7 +26,8 @@ describe('numbers and texts in one text', () => {
         }
         const text = writer.take();
         expect(text.startsWith('head')).toBe(true);
-        const reader = new TextReader(text, 'head'.length);
+        const reader = new TextReader();
+        reader.reset(text, 'head'.length);
         const read = parts.map((one) =>
           typeof one === 'number' ? reader.number() : reader.string(),
         );
@@ -37,9 +42,23 @@ describe('numbers and texts in one text', () => {
     const numbers = Array.from({ length: 10_000 }, (_, less) => Number.MAX_SAFE_INTEGER - less);
     writer.reset();
     for (const one of numbers) writer.number(one);
-    const reader = new TextReader(writer.take(), 0);
+    const reader = new TextReader();
+    reader.reset(writer.take(), 0);
     expect(numbers.map(() => reader.number())).toEqual(numbers);
     reader.end();
+  });
+
+  it.each([
+    ['2^53', `${'_'.repeat(10)}O`],
+    ['a digit too many', `${'_'.repeat(11)}?`],
+    ['no end', '_'.repeat(400)],
+    ['a character below', '>'],
+    ['a character above', '\u007f'],
+    ['nothing', ''],
+  ])('refuse %s', (_, text) => {
+    const reader = new TextReader();
+    reader.reset(text, 0);
+    expect(() => reader.number()).toThrow(RangeError);
   });
 
   it('takes a character for a digit of 32 and the sign', () => {

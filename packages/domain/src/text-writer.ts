@@ -15,12 +15,17 @@ const HIGH = 2 ** 29;
 /** The most UTF-8 bytes that one UTF-16 unit takes. */
 const MOST_BYTES_A_UNIT = 3;
 
+/** Texts up to here are so many that what they are taken from is kept, length by length. */
+const SHORT = 1024;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class TextWriter {
   private readonly head: Uint8Array;
   private bytes = new Uint8Array(4096);
+  /** The beginnings of `bytes`, by length: making one costs as much as writing a short text. */
+  private beginnings: Uint8Array[] = [];
   private at = 0;
 
   /** Every text begins with the head. */
@@ -82,7 +87,14 @@ export class TextWriter {
 
   /** What was written since `reset`. */
   take(): string {
-    return decoder.decode(this.bytes.subarray(0, this.at));
+    const { at } = this;
+    if (at > SHORT) return decoder.decode(this.bytes.subarray(0, at));
+    let beginning = this.beginnings[at];
+    if (beginning === undefined) {
+      beginning = this.bytes.subarray(0, at);
+      this.beginnings[at] = beginning;
+    }
+    return decoder.decode(beginning);
   }
 
   private makeRoom(more: number): void {
@@ -90,5 +102,6 @@ export class TextWriter {
     const larger = new Uint8Array(2 * (this.at + more));
     larger.set(this.bytes);
     this.bytes = larger;
+    this.beginnings = [];
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { admit } from '@holdfast/domain/admit.ts';
-import { addContribution } from '@holdfast/domain/aggregates.ts';
+import { replaceContribution } from '@holdfast/domain/aggregates.ts';
 import { changesByRecord } from '@holdfast/domain/changes.ts';
 import { contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
 import type { Customer } from '@holdfast/domain/customer.ts';
@@ -135,8 +135,7 @@ function settle(
   const { id } = cached;
   const old = before === null ? null : contributionOf(rules, before, moment);
   const contribution = contributionOf(rules, customer, moment);
-  if (old !== null) addContribution(aggregates, old, -1);
-  addContribution(aggregates, contribution, 1);
+  replaceContribution(aggregates, old, contribution);
   losses.replace(id, old, contribution);
   const value = encodeCustomer(customer);
   cached.text = value;

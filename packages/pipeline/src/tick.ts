@@ -3,7 +3,7 @@
  * their contributions replaced and what came due is said. Changes no customer's state.
  */
 
-import { addContribution } from '@holdfast/domain/aggregates.ts';
+import { replaceContribution } from '@holdfast/domain/aggregates.ts';
 import { changesByTime, type DueChange } from '@holdfast/domain/changes.ts';
 import { contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
 import { decodeCustomer } from '@holdfast/domain/customer-state.ts';
@@ -60,8 +60,7 @@ function tickCustomer(
   if (due > to.asOf) return due;
   const before = contributionOf(rules, customer, moment);
   const after = contributionOf(rules, customer, to);
-  addContribution(aggregates, before, -1);
-  addContribution(aggregates, after, 1);
+  replaceContribution(aggregates, before, after);
   losses.replace(row.customerId, before, after);
   changes.push(...changesByTime(rules, customer, moment.asOf, to.asOf));
   return dueAfter(rules, customer, to) ?? Number.POSITIVE_INFINITY;

@@ -5,9 +5,9 @@
 
 import {
   type AggregateRow,
-  addContribution,
   emptyAggregates,
   parseRow,
+  replaceContribution,
   takeChanged,
 } from '@holdfast/domain/aggregates.ts';
 import { type Contribution, contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
@@ -37,8 +37,7 @@ export function* pastFigures(
       if ((due[at] as number) > asOf) continue;
       const before = known[at] ?? null;
       const after = contributionOf(rules, customer, moment);
-      if (before !== null) addContribution(aggregates, before, -1);
-      addContribution(aggregates, after, 1);
+      replaceContribution(aggregates, before, after);
       known[at] = after;
       due[at] = dueAfter(rules, customer, moment) ?? Number.POSITIVE_INFINITY;
     }
