@@ -25,7 +25,7 @@ export const mainOf = (service: ServiceName | typeof SETUP): string =>
 
 /** What Node is started with. A processor's batch fits into this nursery, so its garbage dies there. */
 export const argumentsOf = (service: ServiceName | typeof SETUP): readonly string[] =>
-  service === 'processor' ? ['--max-semi-space-size=64', mainOf(service)] : [mainOf(service)];
+  service === 'processor' ? ['--max-semi-space-size=128', mainOf(service)] : [mainOf(service)];
 
 /** As of docs/OPERATIONS.md. */
 export const REDIS_SETTINGS = {

@@ -18,7 +18,16 @@ export function announce(
   cause: RecordCause,
   asOf: number,
 ): readonly Announcement[] {
-  if (!isAnythingToCome(after, asOf)) return NOTHING;
+  return isAnythingToCome(after, asOf) ? toCome(rules, before, after, cause, asOf) : NOTHING;
+}
+
+function toCome(
+  rules: Rules,
+  before: Customer | null,
+  after: Customer,
+  cause: RecordCause,
+  asOf: number,
+): readonly Announcement[] {
   const known = before?.announced ?? NOTHING;
   const keep = (kind: Announcement['kind'], effectiveAt: number): RecordCause | undefined =>
     known.find((one) => one.kind === kind && one.effectiveAt === effectiveAt)?.cause;
@@ -41,11 +50,14 @@ export function announce(
   return announced.sort((a, b) => a.effectiveAt - b.effectiveAt);
 }
 
-const isAnythingToCome = ({ subscriptions, profiles }: Customer, asOf: number): boolean =>
-  subscriptions.some(({ chain }) => lastFrom(chain) > asOf) ||
-  profiles.some(({ chain }) => lastFrom(chain) > asOf);
+function isAnythingToCome({ subscriptions, profiles }: Customer, asOf: number): boolean {
+  for (const { chain } of subscriptions) if (lastFrom(chain) > asOf) return true;
+  for (const { chain } of profiles) if (lastFrom(chain) > asOf) return true;
+  return false;
+}
 
-const lastFrom = (chain: Chain<unknown>): number => (chain.at(-1) as Phase<unknown>).from;
+const lastFrom = (chain: Chain<unknown>): number =>
+  (chain[chain.length - 1] as Phase<unknown>).from;
 
 const movementsToCome = (customer: Customer, asOf: number) =>
   movementsBetween(customer, asOf, Number.POSITIVE_INFINITY);

@@ -30,13 +30,16 @@ import { TextWriter } from './text-writer.ts';
 export const CUSTOMER_FORMAT = 3;
 const HEAD = `${CUSTOMER_FORMAT},`;
 
+/** Products by the place at which the customer first named them; as many as were named so far. */
+const products = { names: [] as string[], named: 0 };
+
 /** Begun anew by every call. */
 const writer = new TextWriter(HEAD);
 const reader = new TextReader();
 
 export function encodeCustomer(customer: Customer): string {
   const { knownAt, firstPaidAt, subscriptions, profiles, announced } = customer;
-  const products: string[] = [];
+  products.named = 0;
   writer.reset();
   writer.number(knownAt);
   writer.number(firstPaidAt === null ? 0 : 1);
@@ -45,12 +48,12 @@ export function encodeCustomer(customer: Customer): string {
   for (const { source, subscriptionId, chain } of subscriptions) {
     writer.text(source);
     writer.text(subscriptionId);
-    writeChain(chain, knownAt, products, writeLines);
+    writeChain(chain, knownAt, writeLines);
   }
   writer.number(profiles.length);
   for (const { source, chain } of profiles) {
     writer.text(source);
-    writeChain(chain, knownAt, products, writeProfile);
+    writeChain(chain, knownAt, writeProfile);
   }
   writer.number(announced.length);
   for (const one of announced) writeAnnouncement(one, knownAt);
@@ -60,27 +63,37 @@ export function encodeCustomer(customer: Customer): string {
 function writeChain<Value>(
   chain: Chain<Value>,
   base: number,
-  products: string[],
-  writeValue: (value: Value, products: string[]) => void,
-) {
+  writeValue: (value: Value) => void,
+): void {
   writer.number(chain.length);
   let before = base;
   for (const { from, version, recordedAt, value } of chain) {
     writer.number(from - before);
     writer.number(version);
     writer.number(recordedAt - from);
-    writeValue(value, products);
+    writeValue(value);
     before = from;
   }
 }
 
-function writeLines(lines: readonly Line[], products: string[]): void {
+function placeOf(productId: string): number {
+  let place = 0;
+  while (place < products.named && products.names[place] !== productId) place += 1;
+  return place;
+}
+
+function nameProduct(productId: string): void {
+  products.names[products.named] = productId;
+  products.named += 1;
+}
+
+function writeLines(lines: readonly Line[]): void {
   writer.number(lines.length);
   for (const { productId, arrMinor, quantity } of lines) {
-    const known = products.indexOf(productId);
-    writer.number(known < 0 ? products.length : known);
-    if (known < 0) {
-      products.push(productId);
+    const place = placeOf(productId);
+    writer.number(place);
+    if (place === products.named) {
+      nameProduct(productId);
       writer.text(productId);
     }
     writer.number(arrMinor);
@@ -133,18 +146,18 @@ const NOTHING: readonly Announcement[] = [];
 function load(id: string): Customer {
   const knownAt = reader.number();
   const firstPaidAt = reader.number() === 0 ? null : knownAt - reader.number();
-  const products: string[] = [];
+  products.named = 0;
   const subscriptions: SubscriptionTimeline[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
     const subscriptionId = reader.string();
-    const chain = loadChain(knownAt, products, loadLines);
+    const chain = loadChain(knownAt, loadLines);
     subscriptions.push({ source, subscriptionId, chain });
   }
   const profiles: ProfileTimeline[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const source = reader.string();
-    const chain = loadChain(knownAt, products, loadProfile);
+    const chain = loadChain(knownAt, loadProfile);
     profiles.push({ source, chain });
   }
   const announced = loadAnnouncements(knownAt);
@@ -160,11 +173,7 @@ function load(id: string): Customer {
   };
 }
 
-function loadChain<Value>(
-  base: number,
-  products: string[],
-  loadValue: (products: string[]) => Value,
-): Chain<Value> {
+function loadChain<Value>(base: number, loadValue: () => Value): Chain<Value> {
   const chain = new Array<Phase<Value>>(reader.count());
   let from = base;
   for (let index = 0; index < chain.length; index += 1) {
@@ -175,20 +184,22 @@ function loadChain<Value>(
       from: from as Instant,
       version,
       recordedAt: recordedAt as Instant,
-      value: loadValue(products),
+      value: loadValue(),
       cause: null,
     };
   }
   return chain;
 }
 
-function loadLines(products: string[]): readonly Line[] {
+function loadLines(): readonly Line[] {
   const lines = new Array<Line>(reader.count());
   for (let index = 0; index < lines.length; index += 1) {
     const place = reader.number();
-    if (place === products.length) products.push(reader.string());
-    const productId = products[place];
-    if (productId === undefined) throw new RangeError(`product ${place} of ${products.length}`);
+    if (place === products.named) nameProduct(reader.string());
+    if (!(place >= 0 && place < products.named)) {
+      throw new RangeError(`product ${place} of ${products.named}`);
+    }
+    const productId = products.names[place] as string;
     const arrMinor = minorUnits(reader.number());
     lines[index] = { productId, arrMinor, quantity: reader.number() };
   }

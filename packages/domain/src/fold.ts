@@ -117,9 +117,7 @@ function placeSubscription(
 ): PlacedCustomer {
   const { subscriptions } = customer;
   const { source, subscriptionId } = record;
-  const index = subscriptions.findIndex(
-    (one) => one.subscriptionId === subscriptionId && one.source === source,
-  );
+  const index = indexOfSubscription(subscriptions, source, subscriptionId);
   const chain = subscriptions[index]?.chain ?? [];
   const placed = place(chain, record.event, edge, cause, sameLines);
   if (placed.placement !== 'placed') return { customer, placement: placed.placement };
@@ -134,6 +132,18 @@ function placeSubscription(
     },
     placement: placed.placement,
   };
+}
+
+function indexOfSubscription(
+  subscriptions: readonly SubscriptionTimeline[],
+  source: string,
+  subscriptionId: string,
+): number {
+  for (let index = 0; index < subscriptions.length; index += 1) {
+    const one = subscriptions[index] as SubscriptionTimeline;
+    if (one.subscriptionId === subscriptionId && one.source === source) return index;
+  }
+  return -1;
 }
 
 function placeProfile(

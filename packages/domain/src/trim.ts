@@ -11,9 +11,11 @@ import { stepsOf } from './steps.ts';
 /** What is left of each chain begins with the phase that holds just before what is kept. */
 export function trim(rules: Rules, customer: Customer): Customer {
   const { subscriptions, profiles } = customer;
-  if (!subscriptions.some(hasPast) && !profiles.some(hasPast)) return customer;
+  if (!hasPast(subscriptions) && !hasPast(profiles)) return customer;
   const kept = keptFrom(rules, customer.knownAt);
   const trimmed = trimChains(subscriptions, kept);
+  const trimmedProfiles = trimProfiles(rules, customer, kept);
+  if (trimmed === subscriptions && trimmedProfiles === profiles) return customer;
   return {
     ...customer,
     firstPaidAt:
@@ -22,12 +24,15 @@ export function trim(rules: Rules, customer: Customer): Customer {
         : firstPaidBefore(customer, kept),
     subscriptions: trimmed,
     steps: trimmed === subscriptions ? customer.steps : stepsOf(customer.id, trimmed),
-    profiles: trimProfiles(rules, customer, kept),
+    profiles: trimmedProfiles,
   };
 }
 
 /** A chain of one phase has nothing to drop. */
-const hasPast = ({ chain }: { readonly chain: Chain<unknown> }): boolean => chain.length > 1;
+function hasPast(timelines: readonly { readonly chain: Chain<unknown> }[]): boolean {
+  for (const { chain } of timelines) if (chain.length > 1) return true;
+  return false;
+}
 
 function firstPaidBefore(customer: Customer, kept: number): Instant | null {
   const first = customer.steps.at[0];
@@ -54,8 +59,13 @@ function trimChains<Timeline extends { readonly chain: Chain<unknown> }>(
   timelines: readonly Timeline[],
   kept: number,
 ): readonly Timeline[] {
-  if (!timelines.some(({ chain }) => dropsOf(chain, kept) > 0)) return timelines;
+  if (!dropsAny(timelines, kept)) return timelines;
   return timelines.map((one) => ({ ...one, chain: one.chain.slice(dropsOf(one.chain, kept)) }));
+}
+
+function dropsAny(timelines: readonly { readonly chain: Chain<unknown> }[], kept: number): boolean {
+  for (const { chain } of timelines) if (dropsOf(chain, kept) > 0) return true;
+  return false;
 }
 
 function dropsOf(chain: Chain<unknown>, kept: number): number {
