@@ -6,6 +6,8 @@
  */
 
 const MAX_VARINT_BYTES = 10;
+/** The most UTF-8 bytes that one UTF-16 unit takes. */
+const MAX_BYTES_A_UNIT = 3;
 const TWO_TO_27 = 2 ** 27;
 /** Up to here a string's length in UTF-8 is one byte whatever it holds: 3 x 21 = 63. */
 const SHORT = 21;
@@ -17,6 +19,11 @@ export class ByteWriter {
   /** Forgets what was written. */
   reset(): void {
     this.pos = 0;
+  }
+
+  /** Bytes written since `reset`. */
+  get length(): number {
+    return this.pos;
   }
 
   /** A copy of what was written since `reset`. */
@@ -34,34 +41,64 @@ export class ByteWriter {
   /** Four bytes, the greatest first. */
   writeUint32(value: number): void {
     this.room(4);
-    this.pos = this.buf.writeUInt32BE(value, this.pos);
+    this.pos += 4;
+    this.replaceUint32(this.pos - 4, value);
+  }
+
+  /** In place of four bytes that are written already. */
+  replaceUint32(at: number, value: number): void {
+    const buf = this.buf;
+    buf[at] = value >>> 24;
+    buf[at + 1] = value >>> 16;
+    buf[at + 2] = value >>> 8;
+    buf[at + 3] = value;
+  }
+
+  /** Bytes as they are, without their number. */
+  writeRaw(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.buf.set(bytes, this.pos);
+    this.pos += bytes.length;
+  }
+
+  /** UTF-8 without its length. */
+  writeText(text: string): void {
+    this.room(MAX_BYTES_A_UNIT * text.length);
+    this.pos =
+      text.length <= SHORT
+        ? this.putShort(text, this.pos)
+        : this.pos + this.buf.write(text, this.pos, 'utf8');
   }
 
   writeLong(value: number): void {
     this.room(MAX_VARINT_BYTES);
+    const buf = this.buf;
+    let pos = this.pos;
     if (value === (value | 0) && value >= -0x40000000 && value < 0x40000000) {
       let bits = (value << 1) ^ (value >> 31);
       while (bits > 0x7f) {
-        this.buf[this.pos++] = (bits & 0x7f) | 0x80;
+        buf[pos++] = (bits & 0x7f) | 0x80;
         bits >>>= 7;
       }
-      this.buf[this.pos++] = bits;
+      buf[pos++] = bits;
+      this.pos = pos;
       return;
     }
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`);
     // The sign is the lowest bit and the magnitude the rest: 28 bits, then at most 26 more.
     const magnitude = value < 0 ? -value - 1 : value;
-    let low = ((magnitude % TWO_TO_27) << 1) | (value < 0 ? 1 : 0);
+    let high = Math.floor(magnitude / TWO_TO_27);
+    let low = ((magnitude - high * TWO_TO_27) << 1) | (value < 0 ? 1 : 0);
     for (let index = 0; index < 4; index++) {
-      this.buf[this.pos++] = (low & 0x7f) | 0x80;
+      buf[pos++] = (low & 0x7f) | 0x80;
       low >>>= 7;
     }
-    let high = Math.floor(magnitude / TWO_TO_27);
     while (high > 0x7f) {
-      this.buf[this.pos++] = (high & 0x7f) | 0x80;
+      buf[pos++] = (high & 0x7f) | 0x80;
       high >>>= 7;
     }
-    this.buf[this.pos++] = high;
+    buf[pos++] = high;
+    this.pos = pos;
   }
 
   writeInt(value: number): void {
@@ -94,24 +131,27 @@ export class ByteWriter {
     this.pos += this.buf.write(bytes, this.pos, length, 'latin1');
   }
 
-  /** ASCII goes byte by byte, which is quicker than a call into Node for so few. */
   private writeShort(text: string): void {
-    const length = text.length;
-    this.room(1 + 3 * length);
-    const start = this.pos;
-    let at = start + 1;
-    for (let index = 0; index < length; index++) {
+    this.room(1 + MAX_BYTES_A_UNIT * text.length);
+    const begin = this.pos + 1;
+    const end = this.putShort(text, begin);
+    this.buf[begin - 1] = (end - begin) << 1;
+    this.pos = end;
+  }
+
+  /**
+   * Where the text ends; there is room for it. ASCII goes byte by byte, which is quicker than a call
+   * into Node for so few.
+   */
+  private putShort(text: string, begin: number): number {
+    const buf = this.buf;
+    let at = begin;
+    for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
-      if (code > 0x7f) {
-        const bytes = this.buf.write(text, start + 1, 'utf8');
-        this.buf[start] = bytes << 1;
-        this.pos = start + 1 + bytes;
-        return;
-      }
-      this.buf[at++] = code;
+      if (code > 0x7f) return begin + buf.write(text, begin, 'utf8');
+      buf[at++] = code;
     }
-    this.buf[start] = length << 1;
-    this.pos = at;
+    return at;
   }
 
   private room(bytes: number): void {
