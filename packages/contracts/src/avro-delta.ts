@@ -2,7 +2,7 @@
 
 import type { ArrDelta, CustomerClassified, Delta } from '@holdfast/domain/delta.ts';
 import { avroDecoder } from './avro-decoder.ts';
-import { avroEncoder } from './avro-encoder.ts';
+import { avroWriter } from './avro-encoder.ts';
 import { decodeOutput, OWN_SCHEMAS_ONLY } from './avro-output.ts';
 import type { DeltaCodec, DeltaWriterIds, WriterLearning, WriterSchemas } from './codec.ts';
 import type { RecordName } from './schemas.ts';
@@ -12,15 +12,16 @@ export const avroDeltaCodec = (
   ids: DeltaWriterIds,
   writerSchemas: WriterSchemas = OWN_SCHEMAS_ONLY,
 ): DeltaCodec & WriterLearning => {
-  const arrDelta = avroEncoder<ArrDelta>('arr-delta', ids.arrDelta);
-  const classified = avroEncoder<CustomerClassified>('customer-classified', ids.customerClassified);
+  const arrDelta = avroWriter<ArrDelta>('arr-delta', ids.arrDelta);
+  const classified = avroWriter<CustomerClassified>('customer-classified', ids.customerClassified);
   const own = new Map<number, RecordName>([
     [ids.arrDelta, 'arr-delta'],
     [ids.customerClassified, 'customer-classified'],
   ]);
   const decoder = avroDecoder<Delta>(['arr-delta', 'customer-classified'], writerSchemas, own);
   return {
-    encode: (delta) => (delta.type === 'arr_delta' ? arrDelta(delta) : classified(delta)),
+    write: (delta, to) =>
+      delta.type === 'arr_delta' ? arrDelta(delta, to) : classified(delta, to),
     decode: (value) => decodeOutput(decoder, value),
     knows: decoder.knows,
     learn: decoder.learn,

@@ -5,17 +5,28 @@ import { ByteWriter } from './byte-writer.ts';
 import type { RecordName } from './schemas.ts';
 import { writePrefix } from './wire-format.ts';
 
-/** `id`: the registry's id of the record's newest schema. */
+/** Appends a record to what is written. `id`: the registry's id of the record's newest schema. */
+export const avroWriter = <T extends object>(
+  record: RecordName,
+  id: number,
+): ((value: T, to: ByteWriter) => void) => {
+  const type = writerType(record);
+  return (value, to) => {
+    writePrefix(to, id);
+    type._write(to, value);
+  };
+};
+
+/** A record as bytes of its own. */
 export const avroEncoder = <T extends object>(
   record: RecordName,
   id: number,
 ): ((value: T) => Uint8Array) => {
-  const type = writerType(record);
+  const write = avroWriter<T>(record, id);
   const writer = new ByteWriter();
   return (value) => {
     writer.reset();
-    writePrefix(writer, id);
-    type._write(writer, value);
+    write(value, writer);
     return writer.take();
   };
 };

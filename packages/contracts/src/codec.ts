@@ -6,6 +6,7 @@
 import type { Delta } from '@holdfast/domain/delta.ts';
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import type { Rejection } from '@holdfast/domain/rejection.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { Metric } from './metric.ts';
 
 export interface ChangeCodec {
@@ -22,8 +23,8 @@ export interface ChangeCodec {
 }
 
 export interface DeltaCodec {
-  /** Equal deltas are equal bytes. */
-  encode(delta: Delta): Uint8Array;
+  /** Appends the delta to what is written. Equal deltas are equal bytes. */
+  write(delta: Delta, to: ByteWriter): void;
   /** Throws `output_unreadable`. */
   decode(value: Uint8Array): Delta;
 }

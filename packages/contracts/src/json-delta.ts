@@ -123,7 +123,7 @@ const readDelta = (json: Json): Delta => {
 };
 
 export const jsonDeltaCodec: DeltaCodec = {
-  encode: (delta) => Buffer.from(JSON.stringify(deltaJson(delta))),
+  write: (delta, to) => to.writeText(JSON.stringify(deltaJson(delta))),
   decode(value) {
     try {
       return readDelta(jsonObject(jsonText(value)));

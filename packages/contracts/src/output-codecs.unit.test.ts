@@ -1,7 +1,7 @@
 /** Reading back what Holdfast wrote: what can't be read is an error, never a guess. */
 
 import { describe, expect, it } from 'vitest';
-import { IDS, registryOf } from '../testing/codecs.ts';
+import { encoded, IDS, registryOf } from '../testing/codecs.ts';
 import { framed, schemaOf } from '../testing/vanilla.ts';
 import { avroDeltaCodec } from './avro-delta.ts';
 import { jsonDeltaCodec } from './json-delta.ts';
@@ -39,7 +39,7 @@ const thrownBy = (call: () => unknown): unknown => {
 
 describe('a delta in JSON', () => {
   it('has its attributes by ascending key', () => {
-    expect(Buffer.from(jsonDeltaCodec.encode(classified)).toString()).toContain(
+    expect(Buffer.from(encoded(jsonDeltaCodec, classified)).toString()).toContain(
       '"attributes":{"a":"1","b":"2"}',
     );
   });
@@ -57,7 +57,7 @@ describe('a delta in JSON', () => {
 
 describe('a delta in Avro', () => {
   const codec = avroDeltaCodec(IDS);
-  const bytes = codec.encode(classified);
+  const bytes = encoded(codec, classified);
 
   it('of our own needs no registry', () => {
     expect(codec.knows(bytes)).toBe(true);
@@ -77,7 +77,7 @@ describe('a delta in Avro', () => {
   });
 
   it('with a symbol that we do not know is an error', () => {
-    const unknown = avroDeltaCodec(IDS).encode({ ...classified, op: 'unknown' as 'assert' });
+    const unknown = encoded(avroDeltaCodec(IDS), { ...classified, op: 'unknown' as 'assert' });
     expect(thrownBy(() => codec.decode(unknown))).toMatchObject(
       error('op "unknown"; want assert, retract'),
     );

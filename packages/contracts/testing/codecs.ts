@@ -1,7 +1,9 @@
 /** Codecs over a registry that lives in a map. */
 
+import type { Delta } from '@holdfast/domain/delta.ts';
 import { avroChangeCodec, avroChangeEncoder } from '../src/avro-change.ts';
-import type { ChangeCodec, WriterSchemas } from '../src/codec.ts';
+import { ByteWriter } from '../src/byte-writer.ts';
+import type { ChangeCodec, DeltaCodec, WriterSchemas } from '../src/codec.ts';
 import { schemaText } from '../src/schemas.ts';
 
 export const IDS = {
@@ -35,6 +37,13 @@ export const inputRegistry = () =>
   });
 
 export const encodeChange = avroChangeEncoder(IDS);
+
+/** A delta as bytes of its own. */
+export const encoded = (codec: Pick<DeltaCodec, 'write'>, delta: Delta): Uint8Array => {
+  const to = new ByteWriter();
+  codec.write(delta, to);
+  return to.take();
+};
 
 /** The loop's way of reading: learn once where the schema is new. */
 export const decodeLearning = async (codec: ChangeCodec, value: Uint8Array) => {

@@ -4,6 +4,7 @@
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { headersOf } from '@holdfast/pipeline/headers.ts';
 import type { OutputRecord, PublishedRecord } from '@holdfast/pipeline/ports.ts';
 
 export interface OutputPartition {
@@ -31,7 +32,8 @@ export const outputPartition = (name: string, keep: number): OutputPartition => 
     },
     append: (batch) => {
       for (const record of batch) {
-        records.push({ ...record, offset: endOffset });
+        const { key, value } = record;
+        records.push({ key, value, headers: headersOf(record), offset: endOffset });
         endOffset += 1;
       }
       const next = endOffset;

@@ -16,6 +16,7 @@ export const writeInt64 = (bytes: Buffer, at: number, value: number): number => 
 
 /** Bytes that a signed number of up to 2^52 takes as a varint. */
 export const varintSize = (value: number): number => {
+  if (value >= -64 && value < 64) return 1;
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   let size = 1;
   for (; rest >= 128; size += 1) rest = Math.floor(rest / 128);
@@ -24,6 +25,10 @@ export const varintSize = (value: number): number => {
 
 /** Writes a signed number of up to 2^52; gives the position after it. */
 export const writeVarint = (bytes: Buffer, at: number, value: number): number => {
+  if (value >= 0 && value < 64) {
+    bytes[at] = 2 * value;
+    return at + 1;
+  }
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   let next = at;
   for (; rest >= TWO_28; rest = Math.floor(rest / 128)) bytes[next++] = (rest % 128) | 128;

@@ -1,6 +1,8 @@
+import { headersOf } from '@holdfast/pipeline/headers.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeRecordBatch, type RecordToSend, recordSize } from './record-batch.ts';
+import { writeVarint } from './bytes.ts';
+import { encodeRecordBatch, headersSize, type RecordToSend, recordSize } from './record-batch.ts';
 import { committedBatches, readRecords, readRecordsWithHeaders } from './record-read.ts';
 
 const bytes = fc.option(
@@ -8,17 +10,30 @@ const bytes = fc.option(
   { nil: null },
 );
 
-const record: fc.Arbitrary<RecordToSend> = fc.record({
-  timestamp: fc.integer({ min: 0, max: 253_402_300_799_999 }),
-  key: bytes,
-  value: bytes,
-  headers: fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), {
-    maxKeys: 8,
-    noNullPrototype: true,
-  }),
+const headers = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), {
+  maxKeys: 8,
+  noNullPrototype: true,
 });
+const sequence = fc.oneof(fc.nat(), fc.maxSafeInteger().map(Math.abs));
 
-const batch = fc.array(record, { minLength: 1, maxLength: 20 });
+/** Headers are shared by some of the records, and a sequence stands beside some of them. */
+const batch: fc.Arbitrary<RecordToSend[]> = fc
+  .array(headers, { minLength: 1, maxLength: 3 })
+  .chain((shared) =>
+    fc.array(
+      fc.record(
+        {
+          timestamp: fc.integer({ min: 0, max: 253_402_300_799_999 }),
+          key: bytes,
+          value: bytes,
+          headers: fc.constantFrom(...shared),
+          sequence,
+        },
+        { requiredKeys: ['timestamp', 'key', 'value', 'headers'] },
+      ),
+      { minLength: 1, maxLength: 20 },
+    ),
+  );
 const compression = fc.constantFrom('none', 'gzip', 'zstd');
 const options = {
   producerId: 77,
@@ -39,11 +54,52 @@ test('records are read as they were written, whatever they hold', () => {
       const encoded = at(encodeRecordBatch(records, { ...options, compression }), offset);
       const { batches, nextOffset } = committedBatches(encoded, [], offset);
       expect(nextOffset).toBe(offset + records.length);
-      const expected = records.map((each, index) => ({ ...each, offset: offset + index }));
+      const expected = records.map((each, index) => ({
+        timestamp: each.timestamp,
+        key: each.key,
+        value: each.value,
+        headers: headersOf(each),
+        offset: offset + index,
+      }));
       expect(readRecordsWithHeaders(batches, offset)).toEqual(expected);
       expect(readRecords(batches, offset)).toEqual(
         expected.map(({ headers: _, ...without }) => without),
       );
+    }),
+  );
+});
+
+/** The same the long way: every number and every text of every record by itself. */
+const recordsOneByOne = (records: readonly RecordToSend[]): Buffer => {
+  const number = (value: number): Buffer => {
+    const bytes = Buffer.alloc(10);
+    return bytes.subarray(0, writeVarint(bytes, 0, value));
+  };
+  const framed = (each: Uint8Array | null): Buffer =>
+    each === null ? number(-1) : Buffer.concat([number(each.length), each]);
+  return Buffer.concat(
+    records.map((record, index) => {
+      const texts = Object.entries(headersOf(record));
+      return framed(
+        Buffer.concat([
+          Buffer.from([0]),
+          number(record.timestamp - records[0]!.timestamp),
+          number(index),
+          framed(record.key),
+          framed(record.value),
+          number(texts.length),
+          ...texts.flat().map((text) => framed(Buffer.from(text))),
+        ]),
+      );
+    }),
+  );
+};
+
+test('every byte of the records is what the protocol has for them, whatever they share', () => {
+  fc.assert(
+    fc.property(batch, (records) => {
+      const encoded = encodeRecordBatch(records, { ...options, compression: 'none' });
+      expect(encoded.subarray(61)).toEqual(recordsOneByOne(records));
     }),
   );
 });
@@ -77,7 +133,10 @@ test('a record takes no more in a batch than its size says', () => {
   fc.assert(
     fc.property(batch, (records) => {
       const encoded = encodeRecordBatch(records, { ...options, compression: 'none' });
-      const bound = records.reduce((sum, each) => sum + recordSize(each), 61);
+      const bound = records.reduce(
+        (sum, each) => sum + recordSize(each, headersSize(each.headers)),
+        61,
+      );
       expect(encoded.length).toBeLessThanOrEqual(bound);
     }),
   );

@@ -5,16 +5,16 @@
  * Source: https://kafka.apache.org/documentation/#recordbatch
  */
 
+import { HEADERS } from '@holdfast/pipeline/headers.ts';
+import type { Headers, OutputRecord } from '@holdfast/pipeline/ports.ts';
 import { varintSize, writeInt64, writeVarint } from './bytes.ts';
 import { type Compression, codecOf, compress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
+import { type EncodedHeaders, headerEncoder } from './record-headers.ts';
 
-export interface RecordToSend {
+export interface RecordToSend extends OutputRecord {
   /** UTC ms. */
   readonly timestamp: number;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Who sends, so that the broker can tell a repetition, a gap and a fenced sender. */
@@ -37,13 +37,27 @@ const AFTER_CRC = 21;
 const MAGIC = 2;
 const TRANSACTIONAL = 0x10;
 
-/** An upper bound of what a record takes in a batch, to size a send. */
-export const recordSize = ({ key, value, headers }: RecordToSend): number => {
-  let size = 40 + (key?.length ?? 0) + (value?.length ?? 0);
+/** What a batch has room for besides the bytes that a record, or a header, brings along. */
+const MOST_BESIDES_RECORD = 40;
+const MOST_BESIDES_HEADER = 10;
+
+/** An upper bound of what headers take in a batch. */
+export const headersSize = (headers: Headers): number => {
+  let size = 0;
   for (const name in headers)
-    size += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name]!);
+    size += MOST_BESIDES_HEADER + Buffer.byteLength(name) + Buffer.byteLength(headers[name]!);
   return size;
 };
+
+/** An upper bound of what a record takes in a batch, to size a send. `ofHeaders`: `headersSize`. */
+export const recordSize = ({ key, value, sequence }: OutputRecord, ofHeaders: number): number =>
+  MOST_BESIDES_RECORD +
+  (key === null ? 0 : key.length) +
+  (value === null ? 0 : value.length) +
+  ofHeaders +
+  (sequence === undefined
+    ? 0
+    : MOST_BESIDES_HEADER + HEADERS.sequence.length + String(sequence).length);
 
 const bytesSize = (bytes: Uint8Array | null): number =>
   bytes === null ? 1 : varintSize(bytes.length) + bytes.length;
@@ -55,74 +69,51 @@ const writeBytes = (target: Buffer, at: number, bytes: Uint8Array | null): numbe
   return from + bytes.length;
 };
 
-/** The headers of one record as they stand in a batch. */
-type EncodedHeaders = readonly Uint8Array[];
-
-const encodeHeader = (name: string, value: string): Uint8Array => {
-  const nameLength = Buffer.byteLength(name);
-  const valueLength = Buffer.byteLength(value);
-  const bytes = Buffer.allocUnsafe(
-    varintSize(nameLength) + nameLength + varintSize(valueLength) + valueLength,
-  );
-  const at = writeVarint(bytes, 0, nameLength);
-  bytes.write(name, at);
-  bytes.write(value, writeVarint(bytes, at + nameLength, valueLength));
-  return bytes;
-};
-
-/** Most headers of a record are those of the one before it: they are encoded once. */
-const headerEncoder = (): ((headers: RecordToSend['headers']) => EncodedHeaders) => {
-  const known = new Map<string, { readonly value: string; readonly bytes: Uint8Array }>();
-  return (headers) => {
-    const encoded: Uint8Array[] = [];
-    for (const name in headers) {
-      const value = headers[name]!;
-      const before = known.get(name);
-      if (before?.value === value) encoded.push(before.bytes);
-      else {
-        const bytes = encodeHeader(name, value);
-        known.set(name, { value, bytes });
-        encoded.push(bytes);
-      }
-    }
-    return encoded;
-  };
+const writeSequence = (target: Buffer, at: number, sequence: number): number => {
+  const digits = String(sequence);
+  let next = writeVarint(target, at, digits.length);
+  for (let index = 0; index < digits.length; index += 1) target[next++] = digits.charCodeAt(index);
+  return next;
 };
 
 /** The records one after the other, as they stand in a batch, after `offset` free bytes. */
 const encodeRecords = (records: readonly RecordToSend[], base: number, offset: number): Buffer => {
   const encodeHeaders = headerEncoder();
-  const headers = new Array<EncodedHeaders>(records.length);
-  const sizes = new Array<number>(records.length);
+  const headers: EncodedHeaders[] = [];
+  const sizes: number[] = [];
   let total = offset;
-  for (const [index, record] of records.entries()) {
-    const own = encodeHeaders(record.headers);
-    let size =
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index]!;
+    const own = encodeHeaders(record);
+    const size =
       1 +
       varintSize(record.timestamp - base) +
       varintSize(index) +
       bytesSize(record.key) +
       bytesSize(record.value) +
-      varintSize(own.length);
-    for (const header of own) size += header.length;
-    headers[index] = own;
-    sizes[index] = size;
+      varintSize(own.count) +
+      own.bytes.length +
+      // The length of so few digits is one byte.
+      (record.sequence === undefined ? 0 : 1 + String(record.sequence).length);
+    headers.push(own);
+    sizes.push(size);
     total += varintSize(size) + size;
   }
   const target = Buffer.allocUnsafe(total);
   let at = offset;
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index]!;
+    const own = headers[index]!;
     at = writeVarint(target, at, sizes[index]!);
     target[at++] = 0;
     at = writeVarint(target, at, record.timestamp - base);
     at = writeVarint(target, at, index);
     at = writeBytes(target, at, record.key);
     at = writeBytes(target, at, record.value);
-    at = writeVarint(target, at, headers[index]!.length);
-    for (const header of headers[index]!) {
-      target.set(header, at);
-      at += header.length;
-    }
+    at = writeVarint(target, at, own.count);
+    target.set(own.bytes, at);
+    at += own.bytes.length;
+    if (record.sequence !== undefined) at = writeSequence(target, at, record.sequence);
   }
   return target;
 };

@@ -3,16 +3,26 @@
  * above their `max.message.bytes`.
  */
 
-import { type RecordToSend, recordSize } from './record-batch.ts';
+import type { Headers, OutputRecord } from '@holdfast/pipeline/ports.ts';
+import { headersSize, recordSize } from './record-batch.ts';
 
 /** Uncompressed. A record that is larger goes alone. */
 export const MAX_SEND_BYTES = 512 * 1024;
 
-export function* sendsOf(records: readonly RecordToSend[]): Generator<readonly RecordToSend[]> {
+export function* sendsOf<Sent extends OutputRecord>(
+  records: readonly Sent[],
+): Generator<readonly Sent[]> {
   let from = 0;
   let bytes = 0;
-  for (const [index, record] of records.entries()) {
-    const size = recordSize(record);
+  let before: Headers | null = null;
+  let ofHeaders = 0;
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index]!;
+    if (record.headers !== before) {
+      before = record.headers;
+      ofHeaders = headersSize(before);
+    }
+    const size = recordSize(record, ofHeaders);
     if (index > from && bytes + size > MAX_SEND_BYTES) {
       yield records.slice(from, index);
       from = index;

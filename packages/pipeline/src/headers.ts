@@ -4,7 +4,7 @@
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
-import type { Boundary, OutputRecord, PublishedRecord } from './ports.ts';
+import type { Boundary, Headers, OutputRecord, PublishedRecord } from './ports.ts';
 
 export const HEADERS = {
   generation: 'holdfast-generation',
@@ -31,7 +31,7 @@ export function commitHeaders(
   from: Boundary,
   to: Boundary,
   restatement: string | null = null,
-): Readonly<Record<string, string>> {
+): Headers {
   return {
     ...(restatement === null ? {} : { [HEADERS.restatement]: restatement }),
     [HEADERS.generation]: generation,
@@ -42,9 +42,16 @@ export function commitHeaders(
   };
 }
 
+/** All headers of a record, as they stand in the log. */
+export const headersOf = ({ headers, sequence }: OutputRecord): Headers =>
+  sequence === undefined ? headers : { ...headers, [HEADERS.sequence]: String(sequence) };
+
+/** A record whose headers are all in one place. */
+type Read = Pick<PublishedRecord, 'headers'>;
+
 /** A number from a header; undefined when it is missing or no whole number. */
-export function numberHeader(record: OutputRecord, name: string): number | undefined {
-  const text = record.headers[name];
+export function numberHeader({ headers }: Read, name: string): number | undefined {
+  const text = headers[name];
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -62,5 +69,5 @@ export const unreadable = ({ offset }: PublishedRecord, name: string): HoldfastE
   new HoldfastError('output_unreadable', `no header ${name} at offset ${offset}`);
 
 /** The sequence of a delta; undefined for a record that is none of ours. */
-export const sequenceOf = (record: OutputRecord): number | undefined =>
+export const sequenceOf = (record: Read): number | undefined =>
   numberHeader(record, HEADERS.sequence);

@@ -5,39 +5,57 @@
  * are mostly those of the one before: only what differs is written. Numbers are big-endian.
  */
 
+import { ByteWriter } from '@holdfast/contracts/byte-writer.ts';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { toBytes, toText } from './bytes.ts';
-import type { OutputBatch, OutputRecord } from './ports.ts';
+import { headersOf } from './headers.ts';
+import type { Headers, OutputBatch, OutputRecord } from './ports.ts';
 
 const FORMAT = 1;
 const HEAD_BYTES = 9;
 const NULL_LENGTH = 0xffff_ffff;
 
-type Headers = OutputRecord['headers'];
+/** What stands before the records; `endEntry` puts the numbers of records in. */
+export function beginEntry(to: ByteWriter): void {
+  to.reset();
+  to.writeByte(FORMAT);
+  to.writeUint32(0);
+  to.writeUint32(0);
+}
 
-export function encodeOutboxEntry(batch: OutputBatch): Uint8Array {
-  const frames: (Uint8Array | null)[] = [];
+export function endEntry(to: ByteWriter, deltas: number, deadLetters: number): Uint8Array {
+  to.replaceUint32(1, deltas);
+  to.replaceUint32(5, deadLetters);
+  return to.take();
+}
+
+/** A frame's length before its bytes are known; `endFrame` puts it in. */
+export function beginFrame(to: ByteWriter): number {
+  to.writeUint32(0);
+  return to.length;
+}
+
+export const endFrame = (to: ByteWriter, begin: number): void =>
+  to.replaceUint32(begin - 4, to.length - begin);
+
+/** `before`: all headers of the record before. */
+export function writeRecord(to: ByteWriter, record: OutputRecord, before: Headers): void {
+  const difference = toBytes(differenceOf(before, headersOf(record)));
+  for (const frame of [record.key, record.value, difference]) {
+    to.writeUint32(frame === null ? NULL_LENGTH : frame.length);
+    if (frame !== null) to.writeRaw(frame);
+  }
+}
+
+export function encodeOutboxEntry({ deltas, deadLetters }: OutputBatch): Uint8Array {
+  const to = new ByteWriter();
+  beginEntry(to);
   let before: Headers = {};
-  let size = HEAD_BYTES;
-  for (const records of [batch.deltas, batch.deadLetters]) {
-    for (const { key, value, headers } of records) {
-      const difference = toBytes(differenceOf(before, headers));
-      frames.push(key, value, difference);
-      size += 12 + (key?.length ?? 0) + (value?.length ?? 0) + difference.length;
-      before = headers;
-    }
+  for (const record of [...deltas, ...deadLetters]) {
+    writeRecord(to, record, before);
+    before = headersOf(record);
   }
-  const bytes = Buffer.allocUnsafe(size);
-  let at = bytes.writeUInt8(FORMAT, 0);
-  at = bytes.writeUInt32BE(batch.deltas.length, at);
-  at = bytes.writeUInt32BE(batch.deadLetters.length, at);
-  for (const frame of frames) {
-    at = bytes.writeUInt32BE(frame === null ? NULL_LENGTH : frame.length, at);
-    if (frame === null) continue;
-    bytes.set(frame, at);
-    at += frame.length;
-  }
-  return bytes;
+  return endEntry(to, deltas.length, deadLetters.length);
 }
 
 /** JSON of the headers that the record before has not, or has with another value; null: has not. */

@@ -4,7 +4,7 @@
  */
 
 import { sameBytes } from './bytes.ts';
-import { DEAD_LETTER_HEADERS, HEADERS, numberHeader, sequenceOf } from './headers.ts';
+import { DEAD_LETTER_HEADERS, HEADERS, headersOf, numberHeader, sequenceOf } from './headers.ts';
 import type {
   OutputBatch,
   OutputPosition,
@@ -71,7 +71,7 @@ export interface Remaining {
 /** What a kind of record is called, counted and known by, besides its key and value. */
 interface Kind {
   readonly name: string;
-  readonly number: (record: OutputRecord) => number | undefined;
+  readonly number: (record: PublishedRecord) => number | undefined;
   readonly headers: readonly string[];
 }
 
@@ -140,7 +140,11 @@ function compareOne(
   });
 }
 
-const sameRecord = ({ headers }: Kind, a: OutputRecord, b: OutputRecord): boolean =>
-  headers.every((name) => a.headers[name] === b.headers[name]) &&
-  sameBytes(a.key, b.key) &&
-  sameBytes(a.value, b.value);
+const sameRecord = ({ headers }: Kind, found: PublishedRecord, wanted: OutputRecord): boolean => {
+  const all = headersOf(wanted);
+  return (
+    headers.every((name) => found.headers[name] === all[name]) &&
+    sameBytes(found.key, wanted.key) &&
+    sameBytes(found.value, wanted.value)
+  );
+};

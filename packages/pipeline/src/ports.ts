@@ -75,10 +75,15 @@ export interface EventLog {
 
 // ---------------------------------------------------------------------------- output log
 
+export type Headers = Readonly<Record<string, string>>;
+
 export interface OutputRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, string>>;
+  /** One object for all deltas of a commit, so that whoever stores or sends them encodes it once. */
+  readonly headers: Headers;
+  /** The one header that a delta does not share. In the log it follows the others. */
+  readonly sequence?: number | undefined;
 }
 
 /** What one commit sends, in one transaction. */
@@ -93,7 +98,8 @@ export interface OutputPosition {
   readonly deadLetterOffset: number;
 }
 
-export interface PublishedRecord extends OutputRecord {
+/** As the log gives it: `headers` are all that it has. */
+export interface PublishedRecord extends Omit<OutputRecord, 'sequence'> {
   readonly offset: number;
 }
 

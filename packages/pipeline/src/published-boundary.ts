@@ -6,7 +6,7 @@
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import { HEADERS, numberHeader } from './headers.ts';
 import { firstDeltaHeaders } from './outbox-entry.ts';
-import type { OutputRecord, PartitionMeta, PublishedBoundary } from './ports.ts';
+import type { Headers, PartitionMeta, PublishedBoundary } from './ports.ts';
 
 /**
  * `waiting`: the first bytes of each outbox entry, ascending by commit. Null while the partition has
@@ -26,9 +26,9 @@ export function publishedBoundary(
   return { ...meta.boundary, sequence: meta.nextSequence - 1 };
 }
 
-function boundaryBefore(headers: OutputRecord['headers']): PublishedBoundary {
+function boundaryBefore(headers: Headers): PublishedBoundary {
   const read = (name: string): number => {
-    const value = numberHeader({ key: null, value: null, headers }, name);
+    const value = numberHeader({ headers }, name);
     if (value !== undefined) return value;
     throw new HoldfastError('store_corrupt', `a delta in the outbox has no header ${name}`);
   };

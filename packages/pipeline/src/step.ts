@@ -7,7 +7,6 @@ import { takeChanged } from '@holdfast/domain/aggregates.ts';
 import { type Moment, momentAt } from '@holdfast/domain/rules.ts';
 import { deltaWriter } from './deltas.ts';
 import { foldRecords } from './fold-records.ts';
-import { encodeOutboxEntry } from './outbox-entry.ts';
 import type { Machine, Partition } from './partition.ts';
 import type { Commit, OutputBatch, OutputPosition } from './ports.ts';
 import type { ReadBatch } from './read-change.ts';
@@ -55,7 +54,7 @@ export async function step(
   });
   for (const { change, cause } of ticked.changes) say(machine, partition, writer, change, cause);
   const folded = await foldRecords(machine, partition, writer, records, moment);
-  const publish = { deltas: writer.records, deadLetters: folded.deadLetters };
+  const outbox = writer.end(folded.deadLetters);
   const lastRecordAt = records.reduce(
     (latest, { record }) => Math.max(latest, record.timestamp),
     partition.lastRecordAt,
@@ -71,8 +70,7 @@ export async function step(
     aggregates: takeChanged(partition.aggregates),
     losses: partition.losses.takeChanged(),
     counters: partition.counters.takeChanged(),
-    outbox:
-      publish.deltas.length + publish.deadLetters.length > 0 ? encodeOutboxEntry(publish) : null,
+    outbox: outbox.entry,
     nextSequence: writer.nextSequence(),
     publishedCommit: partition.acknowledged.commit,
     output: outputOf(partition),
@@ -80,7 +78,7 @@ export async function step(
     inputEnd: Math.max(batch.endOffset, boundary.nextOffset),
     lastRecordAt,
   };
-  return { commit, publish, moment, dueLater: ticked.groups.slice(maxDueGroups) };
+  return { commit, publish: outbox.batch, moment, dueLater: ticked.groups.slice(maxDueGroups) };
 }
 
 /**

@@ -229,5 +229,5 @@ function batchOf(
     .unlettered()
     .filter(({ record }) => !letters.byOffset.has(record.offset))
     .map(({ record, rejection }) => deadLetter(topic, partition, record, rejection));
-  return { deltas: writer.records, deadLetters };
+  return writer.end(deadLetters).batch;
 }

@@ -5,6 +5,7 @@
 
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import type { EmbeddedDeltaSink } from '@holdfast/embedded/output.ts';
+import { headersOf } from '@holdfast/pipeline/headers.ts';
 import type {
   DeltaSink,
   OutputBatch,
@@ -118,5 +119,6 @@ export const simulatedSink = (
 
 const shown = ({ deltas, deadLetters }: OutputBatch): string =>
   [...deltas, ...deadLetters]
-    .map(({ headers }) => headers['holdfast-sequence'] ?? `dead ${headers['holdfast-offset']}`)
+    .map(headersOf)
+    .map((headers) => headers['holdfast-sequence'] ?? `dead ${headers['holdfast-offset']}`)
     .join(',');

@@ -1,5 +1,6 @@
 /** Nothing may be published that the store had not committed before. */
 
+import { headersOf } from '@holdfast/pipeline/headers.ts';
 import { decodeOutboxEntry } from '@holdfast/pipeline/outbox-entry.ts';
 import type { Commit, OutputBatch, OutputRecord } from '@holdfast/pipeline/ports.ts';
 
@@ -11,8 +12,11 @@ export interface OrderWatch {
 
 export const watchOrder = (): OrderWatch => {
   const known = new Set<string>();
-  const keyOf = (partition: number, { value, headers }: OutputRecord): string =>
-    `${partition} ${JSON.stringify(headers)} ${value === null ? '' : Buffer.from(value)}`;
+  const keyOf = (partition: number, record: OutputRecord): string => {
+    const { value } = record;
+    const bytes = value === null ? '' : Buffer.from(value);
+    return `${partition} ${JSON.stringify(headersOf(record))} ${bytes}`;
+  };
   return {
     committed: (partition, { outbox }) => {
       if (outbox === null) return;

@@ -1,5 +1,6 @@
 /** What the contract suite of delta sinks needs of a sink, and outputs to drive it with. */
 
+import { headersOf } from '@holdfast/pipeline/headers.ts';
 import type {
   DeltaSink,
   OutputBatch,
@@ -58,12 +59,15 @@ export const deltaNames = async (output: PartitionOutput, fromOffset = 0) =>
 export const deadLetterNames = async (output: PartitionOutput, fromOffset = 0) =>
   (await readAll(output.readDeadLetters(fromOffset))).map(nameOf);
 
-/** A record without the class of its bytes, for comparisons. */
-export const plain = ({ key, value, headers }: OutputRecord) => ({
-  key: key === null ? null : Buffer.from(key).toString('hex'),
-  value: value === null ? null : Buffer.from(value).toString('hex'),
-  headers: { ...headers },
-});
+/** A record without the class of its bytes, and its headers as the log has them. */
+export const plain = (record: OutputRecord) => {
+  const { key, value } = record;
+  return {
+    key: key === null ? null : Buffer.from(key).toString('hex'),
+    value: value === null ? null : Buffer.from(value).toString('hex'),
+    headers: Object.entries(headersOf(record)),
+  };
+};
 
 export const offsetsOf = (records: readonly PublishedRecord[]): number[] =>
   records.map(({ offset }) => offset);

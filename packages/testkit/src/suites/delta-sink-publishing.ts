@@ -34,6 +34,32 @@ export const publishingTests = (harness: () => DeltaSinkHarness): void => {
     expect((await readAll(output.readDeadLetters(0))).map(plain)).toEqual(deadLetters.map(plain));
   });
 
+  test('a sequence beside headers that are shared is the last of them', async () => {
+    const output = await open(await harness().sink(1));
+    const headers = { 'holdfast-generation': '1', 'holdfast-as-of': '2' };
+    const deltas = [0, 9, 10, 2 ** 31, Number.MAX_SAFE_INTEGER].map(
+      (sequence): OutputRecord => ({ key: null, value: null, headers, sequence }),
+    );
+    await output.publish({
+      deltas: [...deltas, { key: null, value: null, headers }],
+      deadLetters: [],
+    });
+
+    expect(
+      (await readAll(output.readDeltas(0))).map((read) => Object.entries(read.headers)),
+    ).toEqual([
+      ...deltas.map(({ sequence }) => [
+        ['holdfast-generation', '1'],
+        ['holdfast-as-of', '2'],
+        ['holdfast-sequence', String(sequence)],
+      ]),
+      [
+        ['holdfast-generation', '1'],
+        ['holdfast-as-of', '2'],
+      ],
+    ]);
+  });
+
   test('each answer is one past the last record, and offsets go on past what ends a batch', async () => {
     const output = await open(await harness().sink(1));
     const answers: number[] = [];
