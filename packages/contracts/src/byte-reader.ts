@@ -6,6 +6,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
+import { MOST_SHORT_BYTES, shortText } from './short-text.ts';
 import { Unreadable } from './unreadable.ts';
 
 const TWO_TO_27 = 2 ** 27;
@@ -65,7 +66,8 @@ export class ByteReader {
     const start = this.pos;
     const end = start + length;
     this.pos = end;
-    // Node's own method of Buffer: `toString` without the dispatch on the encoding's name.
+    const short = length > MOST_SHORT_BYTES ? null : shortText(this.buf, start, length);
+    if (short !== null) return short;
     const text = this.buf.toString('utf8', start, end);
     if (text.includes('\uFFFD') && !isUtf8(this.buf.subarray(start, end))) {
       throw new Unreadable('malformed', 'is not UTF-8; write strings in UTF-8');
