@@ -5,7 +5,7 @@
 
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import { isRejection, type Rejection, reject } from '@holdfast/domain/rejection.ts';
-import { toText } from './bytes.ts';
+import { isText, toText } from './bytes.ts';
 import type { Machine } from './partition.ts';
 import type { InputBatch, InputRecord } from './ports.ts';
 
@@ -58,17 +58,18 @@ function checkKey(
   key: Uint8Array | null,
   change: ChangeRecord,
 ): Read {
-  const text = key === null ? '' : toText(key);
-  if (key === null || text !== change.customerId) {
+  const { customerId } = change;
+  if (key === null || !isText(key, customerId)) {
+    const text = key === null ? '' : toText(key);
     return reject(
       'key_mismatch',
-      `the record's key is "${text.slice(0, 40)}"; want customer_id "${change.customerId.slice(0, 40)}"`,
+      `the record's key is "${text.slice(0, 40)}"; want customer_id "${customerId.slice(0, 40)}"`,
     );
   }
   const chosen = partitionFor(key);
   if (chosen === partition) return change;
   return reject(
     'key_mismatch',
-    `the key "${text.slice(0, 40)}" lies in partition ${partition}; want ${chosen}, as the partitioner chooses`,
+    `the key "${customerId.slice(0, 40)}" lies in partition ${partition}; want ${chosen}, as the partitioner chooses`,
   );
 }
