@@ -7,6 +7,7 @@ import {
   named,
   nameOf,
   numbered,
+  POLL_MS,
   plain,
   readCount,
   readToEnd,
@@ -44,6 +45,16 @@ export const readingTests = (harness: () => EventLogHarness): void => {
     const polled = firstBatch(input);
     await topic.append([named('late')]);
     expect((await polled).records.map(nameOf)).toEqual(['late']);
+  });
+
+  test('a poll after the end was reached brings all that came since', async () => {
+    const topic = await harness().topic(1);
+    await topic.append([named('known')]);
+    const input = await soleInput(topic);
+    await readToEnd(input);
+    const since = ['first', 'second', 'third'];
+    for (const name of since) await topic.append([named(name)]);
+    expect((await input.poll(POLL_MS)).records.map(nameOf)).toEqual(since);
   });
 
   test('the end of the log is the last batch’s next offset', async () => {
