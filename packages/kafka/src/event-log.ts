@@ -11,6 +11,7 @@ import { kafkaCluster } from './cluster.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { joinGroup, type Membership } from './membership.ts';
 import { type OwnedInput, ownInput } from './partition-input.ts';
+import { LAG_MS, untilSpread } from './spread.ts';
 
 export interface KafkaEventLogOptions {
   readonly kafka: Kafka;
@@ -106,7 +107,7 @@ export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
   const partitionCount = async (): Promise<number> => {
     const cluster = kafkaCluster(kafka, [topic]);
     try {
-      return await cluster.partitionCount(topic);
+      return await untilSpread(() => cluster.partitionCount(topic), LAG_MS);
     } catch (error) {
       throw new HoldfastError(
         faultOf(error) === 'missing' ? 'topic_missing' : 'input_unavailable',

@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isHoldfastError } from '@holdfast/domain/errors.ts';
 import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
 import type { Kafka as KafkaServer } from '@holdfast/testkit/launchers/server.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, testKafka } from '../testing/harness.ts';
+import { kafkaEventLog } from './event-log.ts';
+import { kafkaProducer } from './producer.ts';
+import { LAG_MS } from './spread.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
 
 const LIMIT_MS = 180_000;
 const SERVICES = 6;
 const SETS = 5;
+const ROUNDS = 5;
 
 const names = () => ({
   changes: uniqueName('changes'),
@@ -55,6 +60,28 @@ describeWithServices('topics', (services) => {
   });
 });
 
+describeWithServices('a check of topics', (services) => {
+  test('waits for those that a broker has not heard of, as where they are just being made', async () => {
+    const { kafka } = testKafka(services().bootstrap);
+    const topics = names();
+    const checked = checkTopics(kafka, topics);
+    await ensureTopics({ kafka: testKafka(services().bootstrap).kafka, topics, partitions: 3 });
+    await checked;
+  });
+
+  test('waits for none where one that exists is wrong', async () => {
+    const { kafka } = testKafka(services().bootstrap);
+    const topics = names();
+    await createTopic(kafka, topics.metrics, 1);
+    const message = messageOf(checkTopics(kafka, topics));
+    // By then it would be there, had it been waited for.
+    await sleep(LAG_MS / 2);
+    await createTopic(kafka, topics.changes, 3);
+    expect(await message).toContain(`${topics.changes} does not exist`);
+    expect(await message).toContain(`${topics.metrics} has cleanup.policy=delete, not compact`);
+  });
+});
+
 describeWithServices('topics of three brokers', () => {
   let server: KafkaServer;
   beforeAll(async () => {
@@ -70,5 +97,22 @@ describeWithServices('topics of three brokers', () => {
         sets.map((topics) => ensureTopics({ kafka, topics, partitions: 3 })),
       ),
     );
+  });
+
+  test('are found by services that ask another broker than the one that was told to make them', async () => {
+    const { kafka } = testKafka(server.bootstrap);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const topics = names();
+      const others = server.brokers.map(({ address }) => testKafka(address).kafka);
+      const started = others.map(async (other) => {
+        await checkTopics(other, topics);
+        const log = kafkaEventLog({ kafka: other, topic: topics.changes, groupId: 'not joined' });
+        expect(await log.partitionCount()).toBe(3);
+        const producer = kafkaProducer({ kafka: other, compression: 'none' });
+        await producer.produce(topics.changes, [{ key: null, value: null, timestamp: 0 }]);
+        await producer.close();
+      });
+      await Promise.all([ensureTopics({ kafka, topics, partitions: 3 }), ...started]);
+    }
   });
 });

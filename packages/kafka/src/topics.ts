@@ -7,8 +7,8 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 // Node does not see this one among the named exports of a CommonJS module.
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './admin.ts';
-import { BrokerRefusal, faultOf, passes } from './faults.ts';
-import { persist, within } from './patience.ts';
+import { BrokerRefusal } from './faults.ts';
+import { LAG_MS, untilSpread } from './spread.ts';
 import {
   type TopicNames,
   type TopicPlan,
@@ -28,22 +28,10 @@ export interface EnsureTopicsOptions {
 
 /** Kafka's default: 1 MiB and the head of a batch. */
 const MAX_MESSAGE_BYTES = 1_048_588;
-/** Brokers learn of a new topic one after the other. */
-const SPREAD_TIMEOUT_MS = 30_000;
-const FIRST_WAIT_MS = 20;
-const LONGEST_WAIT_MS = 500;
+/** Brokers that have many topics to make at once take longer than one that only lags. */
+const CREATED_WITHIN_MS = 30_000;
 
 const UNKNOWN_TOPIC = 3;
-
-/** Each question goes to any of the brokers: to one that has heard of a topic, or has not. */
-const untilSpread = <T>(attempt: () => Promise<T>): Promise<T> =>
-  persist(attempt, {
-    until: within(SPREAD_TIMEOUT_MS),
-    passes: (error) => passes(error) || faultOf(error) === 'missing',
-    between: async () => {},
-    firstWaitMs: FIRST_WAIT_MS,
-    longestWaitMs: LONGEST_WAIT_MS,
-  });
 
 const stateOf = async (
   admin: Admin,
@@ -78,17 +66,31 @@ export const createTopics = async (admin: Admin, plans: readonly TopicPlan[]): P
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   });
-  await untilSpread(() => admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) }));
+  const topics = plans.map(({ topic }) => topic);
+  await untilSpread(() => admin.fetchTopicMetadata({ topics }), CREATED_WITHIN_MS);
 };
 
-const check = (names: TopicNames, states: ReadonlyMap<string, TopicState>): void => {
-  const mismatches = topicMismatches(names, states);
-  if (mismatches.length > 0) throw new HoldfastError('topic_missing', mismatches.join('; '));
-};
+const mismatchError = (mismatches: readonly string[], cause?: Error): HoldfastError =>
+  new HoldfastError('topic_missing', mismatches.join('; '), { cause });
 
-/** Throws `topic_missing` with every mismatch at once, `input_unavailable`. */
+const absent = (): BrokerRefusal => new BrokerRefusal('ListTopics', UNKNOWN_TOPIC);
+
+/**
+ * Throws `topic_missing` with every mismatch at once, `input_unavailable`. What exists and is wrong
+ * is refused at once, for a broker hears of a topic and its settings in one; what is missing only
+ * once it stays so.
+ */
 export const checkTopics = (kafka: Kafka, names: TopicNames): Promise<void> =>
-  withAdmin(kafka, async (admin) => check(names, await stateOf(admin, Object.values(names))));
+  withAdmin(kafka, (admin) =>
+    untilSpread(async () => {
+      const topics = Object.values(names);
+      const states = await stateOf(admin, topics);
+      const mismatches = topicMismatches(names, states);
+      const missing = topics.filter((topic) => !states.has(topic)).length;
+      if (mismatches.length > missing) throw mismatchError(mismatches);
+      if (missing > 0) throw mismatchError(mismatches, absent());
+    }, LAG_MS),
+  );
 
 /** Creates those that are missing, then checks all. The cluster's default replication holds. */
 export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
@@ -96,15 +98,16 @@ export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
     const { topics, partitions, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
     const names = Object.values(topics);
     // Others may be creating them just now.
-    const present = await untilSpread(() => stateOf(admin, names));
+    const present = await untilSpread(() => stateOf(admin, names), CREATED_WITHIN_MS);
     const missing = topicPlans(topics, partitions, maxMessageBytes).filter(
       ({ topic }) => !present.has(topic),
     );
     if (missing.length > 0) await createTopics(admin, missing);
     const all = await untilSpread(async () => {
       const states = await stateOf(admin, names);
-      if (states.size < names.length) throw new BrokerRefusal('ListTopics', UNKNOWN_TOPIC);
+      if (states.size < names.length) throw absent();
       return states;
-    });
-    check(topics, all);
+    }, CREATED_WITHIN_MS);
+    const mismatches = topicMismatches(topics, all);
+    if (mismatches.length > 0) throw mismatchError(mismatches);
   });
