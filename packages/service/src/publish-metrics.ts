@@ -13,6 +13,7 @@ import type { Logger } from '@holdfast/telemetry/logger.ts';
 import type { Look } from './figures.ts';
 import { type MetricChanges, metricChanges } from './metric-changes.ts';
 import { progressRecords, retentionRecords } from './metric-records.ts';
+import { raised } from './stop.ts';
 
 type Codec = MetricCodec & WriterLearning;
 
@@ -38,14 +39,19 @@ export async function publishMetrics(options: MetricPublishing): Promise<void> {
   const { clock, stop, log } = options;
   let open: OpenTopic | null = null;
   let said: string | null = null;
+  // A round that waits for a topic out of reach ends with it.
+  const closing = raised(stop).then(() => open?.topic.close());
+  closing.catch(() => undefined);
   while (!stop.aborted) {
     try {
       open ??= await openTopic(options);
+      if (stop.aborted) break;
       await round(options, open);
       if (said !== null) log.info('writing figures to their topic again');
       said = null;
     } catch (error) {
       if (!isHoldfastError(error)) throw error;
+      if (stop.aborted) break;
       if (said !== error.message) log.warn(error.message, { code: error.code });
       said = error.message;
       // Whether a write arrived, and whether it is still the same topic, reading tells.
@@ -54,6 +60,7 @@ export async function publishMetrics(options: MetricPublishing): Promise<void> {
     }
     await clock.wait(EVERY_MS, stop);
   }
+  await closing;
   await open?.topic.close();
 }
 
