@@ -33,7 +33,13 @@ export interface Service<Config extends AnyConfig> {
 }
 
 /** The process that a service lives in. */
-export type Host = Pick<NodeJS.Process, 'argv' | 'env' | 'stdout' | 'stderr' | 'on' | 'exit'>;
+export type Host = Pick<
+  NodeJS.Process,
+  'argv' | 'env' | 'stdout' | 'stderr' | 'on' | 'exit' | 'getActiveResourcesInfo'
+>;
+
+/** For what ends by itself a little later, as a dial that is broken off. */
+const LEFT_OPEN_MS = 2_000;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -99,10 +105,20 @@ export async function runService<Config extends AnyConfig>(
     }
   }
   log.info('ended');
-  // Nor may what a library forgot to close: kafkajs dials on while it is told to disconnect.
-  host.exit(0);
+  endWhatIsLeft(host, log);
   return 0;
 }
+
+/**
+ * The process ends by itself once nothing is open. What a library forgot to close must not keep it
+ * alive, nor stay unsaid.
+ */
+const endWhatIsLeft = (host: Host, log: Logger): void => {
+  setTimeout(() => {
+    log.warn('ended with something left open', { open: host.getActiveResourcesInfo() });
+    host.exit(0);
+  }, LEFT_OPEN_MS).unref();
+};
 
 /** Raised by the first signal; a second one ends the process as it stands. */
 const stopSignal = (host: Host, log: Logger): AbortSignal => {

@@ -100,7 +100,19 @@ describe('a service', () => {
     await running(child);
     const end = ended(child);
     child.kill(signal);
-    expect((await end).code).toBe(0);
+    const { code, stderr } = await end;
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('left open');
+  });
+
+  it('ends with 0 and says so where something was left open', async () => {
+    const child = start('forget');
+    await running(child);
+    const end = ended(child);
+    child.kill('SIGTERM');
+    const { code, stderr } = await end;
+    expect(code).toBe(0);
+    expect(stderr).toContain('left open');
   });
 
   it('ends at once on a second signal', async () => {

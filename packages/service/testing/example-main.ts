@@ -36,6 +36,7 @@ process.exitCode = await runService(
               resolve(undefined);
             });
           });
+          if (does === 'forget') setInterval(() => undefined, 60_000);
           if (does === 'give up') stop.throwIfAborted();
       }
     },
