@@ -4,7 +4,7 @@
  * sending, the commit, and the scrape that saw it.
  *
  * Scrapes have a pause between them, as Prometheus's have, though one that the figures bear. Without
- * it two hundred a second took a quarter of two cores, and what was measured was how long the
+ * it two hundred a second took a fifth of two cores, and what was measured was how long the
  * processor waited for a core. And nothing is sent before the figures are whole: on a busy machine
  * the services took as long to start as was left out of the measure, so it held their backlog.
  *
