@@ -1,6 +1,7 @@
 /** Text and bytes, and their comparisons: that of bytes proves two deltas equal. */
 
-const decoder = new TextDecoder();
+/** A byte order mark is a character like any other: an id may begin with it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const toBytes = (text: string): Uint8Array => Buffer.from(text);
 export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);
