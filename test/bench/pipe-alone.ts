@@ -91,15 +91,18 @@ export async function aloneProduce(load: Load, bootstrap: string): Promise<numbe
 const delta = (index: number): OutputRecord => ({
   key: Buffer.from(`customer-${index}`),
   value: Buffer.alloc(190, `${index}-delta-`),
-  headers: {
-    'holdfast-generation': '1',
-    'holdfast-sequence': String(index),
-    'holdfast-from-offset': '1234567',
-    'holdfast-from-as-of': '1767225600000',
-    'holdfast-next-offset': '1239567',
-    'holdfast-as-of': '1767225600500',
-  },
+  headers: HEADERS,
+  sequence: index,
 });
+
+/** Shared by all, as by the deltas of a commit. */
+const HEADERS = {
+  'holdfast-generation': '1',
+  'holdfast-from-offset': '1234567',
+  'holdfast-from-as-of': '1767225600000',
+  'holdfast-next-offset': '1239567',
+  'holdfast-as-of': '1767225600500',
+};
 
 /** Customers a second written by commits of a batch. */
 export async function aloneRedis(load: Load, connection: RedisConnection): Promise<number> {
