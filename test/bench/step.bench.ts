@@ -20,7 +20,7 @@ import { counters } from '@holdfast/pipeline/counters.ts';
 import { customerCache } from '@holdfast/pipeline/customer-cache.ts';
 import { apply, type Machine, type Partition } from '@holdfast/pipeline/partition.ts';
 import type { InputRecord, PartitionStore } from '@holdfast/pipeline/ports.ts';
-import { readBatch } from '@holdfast/pipeline/read-change.ts';
+import { readableBatch } from '@holdfast/pipeline/read-change.ts';
 import { step } from '@holdfast/pipeline/step.ts';
 import { commitArguments } from '@holdfast/redis/commit-arguments.ts';
 import { workload } from '@holdfast/simulation/workload.ts';
@@ -149,7 +149,7 @@ for (let from = 0; logs.some((log) => from < log.length); from += BATCH) {
     if (records.length === 0) continue;
     const nextOffset = from + records.length;
     const at = performance.now();
-    const read = await readBatch(machine, partition.partition, {
+    const read = await readableBatch(machine, partition.partition, {
       records,
       nextOffset,
       endOffset: log.length,

@@ -6,7 +6,7 @@ import { admit } from '@holdfast/domain/admit.ts';
 import { isRejection } from '@holdfast/domain/rejection.ts';
 import { compileRules } from '@holdfast/domain/rules.ts';
 import type { Machine } from '@holdfast/pipeline/partition.ts';
-import { readBatch } from '@holdfast/pipeline/read-change.ts';
+import { readChange } from '@holdfast/pipeline/read-change.ts';
 import { describe, expect, it } from 'vitest';
 import { BAD_LINES, GOOD_LINES, LINE_NOW, LINE_POLICY, type Line } from '../streams/lines.ts';
 
@@ -30,9 +30,7 @@ async function refusalOf({ text, key }: Line): Promise<readonly [string, string]
     key: key === null ? null : bytes(key),
     value: bytes(text),
   };
-  const read = await readBatch(machine, 0, { records: [record], nextOffset: 1, endOffset: 1 });
-  const change = read.records[0]?.change;
-  if (change === undefined) throw new Error('the record was not read');
+  const change = await readChange(machine, 0, record);
   const taken = isRejection(change) ? change : admit(rules, change, LINE_NOW);
   return isRejection(taken) ? [taken.rejected, taken.message] : null;
 }

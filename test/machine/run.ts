@@ -8,12 +8,13 @@ import { emptyAggregates } from '@holdfast/domain/aggregates.ts';
 import type { Delta } from '@holdfast/domain/delta.ts';
 import { losses } from '@holdfast/domain/losses.ts';
 import type { Policy } from '@holdfast/domain/policy.ts';
+import type { ChangeRecord } from '@holdfast/domain/records.ts';
 import { compileRules, momentAt } from '@holdfast/domain/rules.ts';
 import { embeddedStore } from '@holdfast/embedded/store.ts';
 import { counters } from '@holdfast/pipeline/counters.ts';
 import { customerCache } from '@holdfast/pipeline/customer-cache.ts';
 import { apply, type Machine, type Partition } from '@holdfast/pipeline/partition.ts';
-import type { CustomerRow, PartitionView } from '@holdfast/pipeline/ports.ts';
+import type { CustomerRow, InputRecord, PartitionView } from '@holdfast/pipeline/ports.ts';
 import { step } from '@holdfast/pipeline/step.ts';
 import type { ReferenceCommit } from '../reference/published.ts';
 
@@ -30,7 +31,7 @@ export async function startRun(policy: Policy, cacheCapacity: number): Promise<R
   const rules = compileRules(policy);
   const machine: Machine = {
     rules,
-    changes: { decode: () => 'schema_unknown', learn: async () => undefined },
+    changes: { decode: () => 'schema_unknown', knows: () => true, learn: async () => undefined },
     deltas: jsonDeltaCodec,
     topic: TOPIC,
     generation: 'g1',
@@ -63,11 +64,15 @@ export async function startRun(policy: Policy, cacheCapacity: number): Promise<R
 
   const commit = async ({ asOf, records }: ReferenceCommit): Promise<readonly Delta[]> => {
     const nextOffset = (records.at(-1)?.offset ?? partition.nextOffset - 1) + 1;
+    const changes = new Map(records.map(({ record, offset }) => [offset as number, record]));
     const batch = {
       records: records.map(({ record, offset }) => ({
-        record: { offset, timestamp: record.recordedAt, key: null, value: null },
-        change: record,
+        offset,
+        timestamp: record.recordedAt,
+        key: Buffer.from(record.customerId),
+        value: null,
       })),
+      read: ({ offset }: InputRecord) => changes.get(offset) as ChangeRecord,
       nextOffset,
       endOffset: nextOffset,
     };

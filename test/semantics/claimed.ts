@@ -15,7 +15,7 @@ import { embeddedStore } from '@holdfast/embedded/store.ts';
 import { type Claimed, type ClaimTools, claim } from '@holdfast/pipeline/claim.ts';
 import { apply } from '@holdfast/pipeline/partition.ts';
 import type { Boundary, Clock, PartitionInput } from '@holdfast/pipeline/ports.ts';
-import { readBatch } from '@holdfast/pipeline/read-change.ts';
+import { readableBatch } from '@holdfast/pipeline/read-change.ts';
 import { step } from '@holdfast/pipeline/step.ts';
 import { runWorker } from '@holdfast/pipeline/worker.ts';
 
@@ -86,7 +86,7 @@ export async function openPipe(file: object, now: number): Promise<Pipe> {
 
   const commit = async ({ partition, output }: Claimed, asOf: number): Promise<void> => {
     const batch = await input.poll(0);
-    const read = await readBatch(tools.machine, 0, batch);
+    const read = await readableBatch(tools.machine, 0, batch);
     const next = await step(tools.machine, partition, read, asOf, tools.newId());
     const { answer, firstDue } = await partition.store.commit(next.commit);
     if (answer !== 'applied') throw new Error(`the commit was answered ${answer}`);

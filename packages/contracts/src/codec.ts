@@ -9,17 +9,12 @@ import type { Rejection } from '@holdfast/domain/rejection.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { Metric } from './metric.ts';
 
-export interface ChangeCodec {
+export interface ChangeCodec extends WriterLearning {
   /**
    * The record, or why the bytes hold none. `schema_unknown`: call `learn` with the same value
    * first, then decode again. Never throws on account of the bytes. A tombstone is the caller's.
    */
   decode(value: Uint8Array): ChangeRecord | Rejection | 'schema_unknown';
-  /**
-   * Asks the registry for the schema the value was written with. An id that it does not know is
-   * remembered, so that `decode` rejects the value. Throws `registry_unavailable`.
-   */
-  learn(value: Uint8Array): Promise<void>;
 }
 
 export interface DeltaCodec {
@@ -39,7 +34,10 @@ export interface MetricCodec {
 export interface WriterLearning {
   /** Whether the schema the value was written with has been learned, or is our own. */
   knows(value: Uint8Array): boolean;
-  /** Asks the registry for it. Throws `registry_unavailable`. */
+  /**
+   * Asks the registry for it. An id that it does not know is remembered, so that `decode` rejects
+   * the value. Throws `registry_unavailable`.
+   */
   learn(value: Uint8Array): Promise<void>;
 }
 

@@ -149,5 +149,6 @@ export const formatChangeLine = (record: ChangeRecord): string =>
 /** A log whose every value is one such line in UTF-8. There is no schema to learn. */
 export const jsonChangeCodec: ChangeCodec = {
   decode: (value) => orRejection(() => readChange(jsonObject(jsonText(value)))),
+  knows: () => true,
   learn: async () => {},
 };

@@ -1,10 +1,14 @@
 /** Text and bytes, and their comparisons: that of bytes proves two deltas equal. */
 
+import { MOST_SHORT_BYTES, shortText } from '@holdfast/contracts/short-text.ts';
+
 /** A byte order mark is a character like any other: an id may begin with it. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const toBytes = (text: string): Uint8Array => Buffer.from(text);
-export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);
+export const toText = (bytes: Uint8Array): string =>
+  (bytes.length > MOST_SHORT_BYTES ? null : shortText(bytes, 0, bytes.length)) ??
+  decoder.decode(bytes);
 
 /** Whether bytes decode to this text. ASCII, as keys nearly always are, is not decoded for it. */
 export function isText(bytes: Uint8Array, text: string): boolean {

@@ -26,7 +26,7 @@ import type {
   PartitionInput,
   PublishedRecord,
 } from './ports.ts';
-import { readBatch } from './read-change.ts';
+import { readableBatch } from './read-change.ts';
 import { step } from './step.ts';
 
 /** The last commit that the output log holds deltas of. */
@@ -126,7 +126,7 @@ export async function commitFolded(
   silent: boolean,
   change: (commit: Commit) => Commit = (same) => same,
 ): Promise<OutputBatch> {
-  const read = await readBatch(machine, partition.partition, batch);
+  const read = await readableBatch(machine, partition.partition, batch);
   const folded = await step(machine, partition, read, asOf, newId(), { silent });
   const next = { ...folded, commit: change(folded.commit) };
   const { answer, firstDue } = await partition.store.commit(next.commit);

@@ -4,7 +4,7 @@
  * trees of objects: the garbage collector is what a processor spends most of its time on.
  */
 
-import { admit } from '@holdfast/domain/admit.ts';
+import { admit, MAX_ID_BYTES } from '@holdfast/domain/admit.ts';
 import { replaceContribution } from '@holdfast/domain/aggregates.ts';
 import { changesByRecord } from '@holdfast/domain/changes.ts';
 import { contributionOf, dueAfter } from '@holdfast/domain/contribution.ts';
@@ -14,14 +14,15 @@ import { fold } from '@holdfast/domain/fold.ts';
 import { isRejection, type Rejection, type RejectionReason } from '@holdfast/domain/rejection.ts';
 import type { Moment } from '@holdfast/domain/rules.ts';
 import { offset } from '@holdfast/domain/scalars.ts';
+import { toText } from './bytes.ts';
 import { EVENTS } from './counters.ts';
 import { type CachedCustomer, NO_ROW } from './customer-cache.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { DeltaWriter } from './deltas.ts';
 import { fateOf } from './fate.ts';
 import type { Machine, Partition } from './partition.ts';
-import type { Commit, OutputRecord } from './ports.ts';
-import type { ReadRecord } from './read-change.ts';
+import type { Commit, InputRecord, OutputRecord } from './ports.ts';
+import type { ReadableBatch } from './read-change.ts';
 import { say } from './say.ts';
 
 type ChangedRow = Commit['customers'][number];
@@ -42,7 +43,7 @@ export async function foldRecords(
   machine: Machine,
   partition: Partition,
   writer: DeltaWriter,
-  records: readonly ReadRecord[],
+  { records, read }: Pick<ReadableBatch, 'records' | 'read'>,
   moment: Moment,
 ): Promise<FoldedRecords> {
   const { rules, topic } = machine;
@@ -53,7 +54,9 @@ export async function foldRecords(
   const cached = await customersOf(partition, records);
   let held: Held | null = null;
   for (let index = 0; index < records.length; index += 1) {
-    const { record, change } = records[index] as ReadRecord;
+    const record = records[index] as InputRecord;
+    const asked = read(record);
+    const change = asked instanceof Promise ? await asked : asked;
     const died = partition.dead.get(record.offset);
     const admitted = isRejection(change) ? change : admit(rules, change, moment.asOf);
     partition.dead.delete(record.offset);
@@ -86,20 +89,23 @@ export async function foldRecords(
   return { customers, deadLetters };
 }
 
-/** The customer of each record; null where it could not be read. Reads those not in memory. */
+/**
+ * The customer of each record by its key, which is the customer of any record that is taken; null
+ * where the key is none. Reads those not in memory.
+ */
 async function customersOf(
   { cache, store }: Partition,
-  records: readonly ReadRecord[],
+  records: readonly InputRecord[],
 ): Promise<readonly (CachedCustomer | null)[]> {
   const missing = new Map<string, CachedCustomer>();
   const found = new Array<CachedCustomer | null>(records.length);
   for (let index = 0; index < records.length; index += 1) {
-    const { change } = records[index] as ReadRecord;
-    if (isRejection(change)) {
+    const { key } = records[index] as InputRecord;
+    if (key === null || key.length > MAX_ID_BYTES) {
       found[index] = null;
       continue;
     }
-    const id = change.customerId;
+    const id = toText(key);
     let own = cache.get(id) ?? missing.get(id);
     if (own === undefined) {
       own = { id, text: null, row: NO_ROW };

@@ -1,6 +1,6 @@
 /**
- * From the bytes of a record to a change, or the reason why it can't be taken. Awaits only while
- * a writer's schema is not known yet.
+ * From the bytes of a record to a change, or the reason why it can't be taken. Waits only while a
+ * writer's schema is not known yet.
  */
 
 import type { ChangeRecord } from '@holdfast/domain/records.ts';
@@ -11,31 +11,29 @@ import type { InputBatch, InputRecord } from './ports.ts';
 
 type Read = ChangeRecord | Rejection;
 
-/** A record beside what it says. */
-export interface ReadRecord {
-  readonly record: InputRecord;
-  readonly change: Read;
+/**
+ * A record is read when it is folded: what it says are many objects, and those of a whole batch
+ * would outlive the collection of garbage and be far away in memory when their turn comes.
+ */
+export interface ReadableBatch extends InputBatch {
+  /** What a record of the batch says. To be waited for only where its schema was forgotten since. */
+  readonly read: (record: InputRecord) => Read | Promise<Read>;
 }
 
-export interface ReadBatch extends Omit<InputBatch, 'records'> {
-  readonly records: readonly ReadRecord[];
-}
-
-/** Reads a whole batch. Throws `registry_unavailable`; then nothing has happened yet. */
-export async function readBatch(
+/** Learns what reading needs. Throws `registry_unavailable`; then nothing has happened yet. */
+export async function readableBatch(
   machine: Machine,
   partition: number,
   batch: InputBatch,
-): Promise<ReadBatch> {
-  const records: ReadRecord[] = [];
-  for (const record of batch.records) {
-    const change = readChange(machine, partition, record);
-    records.push({ record, change: change instanceof Promise ? await change : change });
+): Promise<ReadableBatch> {
+  for (const { value } of batch.records) {
+    if (value !== null && !machine.changes.knows(value)) await machine.changes.learn(value);
   }
-  return { ...batch, records };
+  return { ...batch, read: (record) => readChange(machine, partition, record) };
 }
 
-function readChange(
+/** Throws `registry_unavailable` where the schema is not known. */
+export function readChange(
   machine: Machine,
   partition: number,
   record: InputRecord,

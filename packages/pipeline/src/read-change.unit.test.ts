@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '@holdfast/domain/policy.ts';
 import { compileRules } from '@holdfast/domain/rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { Machine } from './partition.ts';
-import { readBatch } from './read-change.ts';
+import { readableBatch, readChange } from './read-change.ts';
 
 const machine: Machine = {
   rules: compileRules(DEFAULT_POLICY),
@@ -39,9 +39,48 @@ const read = async (
   partition = key?.length ?? 0,
 ): Promise<unknown> => {
   const record = { offset: 0, timestamp: 0, key, value: changed(customerId) };
-  const batch = { records: [record], nextOffset: 1, endOffset: 1 };
-  return (await readBatch(machine, partition, batch)).records[0]?.change;
+  return readChange(machine, partition, record);
 };
+
+describe('a batch', () => {
+  const values = ['cus_1', 'cus_2'].map(changed);
+  const batch = {
+    records: values.map((value, offset) => ({ offset, timestamp: 0, key: null, value })),
+    nextOffset: 2,
+    endOffset: 2,
+  };
+  /** Knows the values that it learned and did not forget. */
+  const learning = () => {
+    const known = new Set<Uint8Array>();
+    const asked: Uint8Array[] = [];
+    const changes: Machine['changes'] = {
+      knows: (value) => known.has(value),
+      decode: (value) => (known.has(value) ? jsonChangeCodec.decode(value) : 'schema_unknown'),
+      learn: async (value) => {
+        asked.push(value);
+        known.add(value);
+      },
+    };
+    return { known, asked, machine: { ...machine, changes } };
+  };
+
+  it('asks for the schemas that it needs, each once, and is read without waiting', async () => {
+    const { asked, machine } = learning();
+    const { records, read } = await readableBatch(machine, 0, batch);
+    expect(asked).toEqual(values);
+    for (const record of records) expect(read(record)).not.toBeInstanceOf(Promise);
+    await readableBatch(machine, 0, batch);
+    expect(asked).toEqual(values);
+  });
+
+  it('asks again where a schema was forgotten since', async () => {
+    const { known, asked, machine } = learning();
+    const { records, read } = await readableBatch(machine, 0, batch);
+    known.clear();
+    expect(await read(records[1]!)).toMatchObject({ rejected: 'key_mismatch' });
+    expect(asked).toEqual([...values, values[1]]);
+  });
+});
 
 const mismatch = (message: string) => ({ rejected: 'key_mismatch', message });
 

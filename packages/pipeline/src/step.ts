@@ -9,7 +9,7 @@ import { deltaWriter } from './deltas.ts';
 import { foldRecords } from './fold-records.ts';
 import type { Machine, Partition } from './partition.ts';
 import type { Commit, OutputBatch, OutputPosition } from './ports.ts';
-import type { ReadBatch } from './read-change.ts';
+import type { ReadableBatch } from './read-change.ts';
 import { say } from './say.ts';
 import { tick } from './tick.ts';
 
@@ -32,7 +32,7 @@ const MAX_DUE_GROUPS = 5_000;
 export async function step(
   machine: Machine,
   partition: Partition,
-  batch: ReadBatch,
+  batch: ReadableBatch,
   asOf: number,
   commitId: string,
   { silent = false }: StepOptions = {},
@@ -53,10 +53,10 @@ export async function step(
     silent,
   });
   for (const { change, cause } of ticked.changes) say(machine, partition, writer, change, cause);
-  const folded = await foldRecords(machine, partition, writer, records, moment);
+  const folded = await foldRecords(machine, partition, writer, batch, moment);
   const outbox = writer.end(folded.deadLetters);
   const lastRecordAt = records.reduce(
-    (latest, { record }) => Math.max(latest, record.timestamp),
+    (latest, { timestamp }) => Math.max(latest, timestamp),
     partition.lastRecordAt,
   );
   const commit: Commit = {

@@ -9,7 +9,7 @@ import { isOfEmptyLog } from './incarnation.ts';
 import { apply, type Partition } from './partition.ts';
 import type { Commit, CommitAnswer, InputBatch, PartitionInput } from './ports.ts';
 import { type Publisher, publisher } from './publisher.ts';
-import { readBatch } from './read-change.ts';
+import { readableBatch } from './read-change.ts';
 import { type Step, step } from './step.ts';
 
 /** What the loop tells of itself; a metrics registry or a test listens. */
@@ -116,7 +116,7 @@ async function loop(
     held = rest;
     const started = tools.stopwatch();
     const read = await untilReachable(tools, partition.partition, signal, () =>
-      readBatch(tools.machine, partition.partition, batch),
+      readableBatch(tools.machine, partition.partition, batch),
     );
     if (read === null) break;
     if (isOfEmptyLog(partition.incarnation) && batch.records.length > 0) {

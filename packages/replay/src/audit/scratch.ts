@@ -13,7 +13,7 @@ import { isRejection, type Rejection } from '@holdfast/domain/rejection.ts';
 import { offset } from '@holdfast/domain/scalars.ts';
 import type { Machine } from '@holdfast/pipeline/partition.ts';
 import type { InputRecord } from '@holdfast/pipeline/ports.ts';
-import { readBatch } from '@holdfast/pipeline/read-change.ts';
+import { readChange } from '@holdfast/pipeline/read-change.ts';
 
 /** Takes what is said of customers, in the order in which it is said. */
 export type Say = (change: Change, cause: RecordCause) => void;
@@ -58,10 +58,7 @@ export const foldFromScratch = (machine: Machine, partition: number, say: Say): 
   return {
     customers,
     fold: async (record, asOf, isDead) => {
-      const nextOffset = record.offset + 1;
-      const batch = { records: [record], nextOffset, endOffset: nextOffset };
-      const { records } = await readBatch(machine, partition, batch);
-      const change = records[0]!.change;
+      const change = await readChange(machine, partition, record);
       const admitted = isRejection(change) ? change : admit(rules, change, asOf);
       if (isRejection(admitted)) return { result: null, rejected: admitted };
       if (isDead) return { result: null, rejected: null };

@@ -17,6 +17,7 @@ export const simulatedCodec = (
 ): ChangeCodec => {
   const known = new Set<number>();
   return {
+    knows: (value) => known.has(schemaOf(value)),
     decode: (value) => (known.has(schemaOf(value)) ? codec.decode(value) : 'schema_unknown'),
     learn: (value) =>
       network.call(process, server, {

@@ -74,5 +74,6 @@ const onceDecoded: ChangeCodec = {
     decoded.set(value, known);
     return known;
   },
+  knows: jsonChangeCodec.knows,
   learn: jsonChangeCodec.learn,
 };
