@@ -5,6 +5,8 @@
  * them.
  */
 
+import { unitAt } from '@holdfast/domain/unit-at.ts';
+
 const MAX_VARINT_BYTES = 10;
 /** The most UTF-8 bytes that one UTF-16 unit takes. */
 const MAX_BYTES_A_UNIT = 3;
@@ -145,9 +147,10 @@ export class ByteWriter {
    */
   private putShort(text: string, begin: number): number {
     const buf = this.buf;
+    const { length } = text;
     let at = begin;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
+    for (let index = 0; index < length; index++) {
+      const code = unitAt(text, index);
       if (code > 0x7f) return begin + buf.write(text, begin, 'utf8');
       buf[at++] = code;
     }

@@ -3,6 +3,8 @@
  * arrays that it leaves behind take four times as long.
  */
 
+import { unitAt } from './unit-at.ts';
+
 const ZERO = 63;
 const MORE = 32;
 /** The lower half of a number, as `text-writer.ts` takes it apart: four bits and five digits. */
@@ -44,7 +46,7 @@ export class TextReader {
   }
 
   private digit(): number {
-    const digit = this.text.charCodeAt(this.at) - ZERO;
+    const digit = unitAt(this.text, this.at) - ZERO;
     // Written so that what is no number, beyond the end, is refused as well.
     if (!(digit >= 0 && digit < 2 * MORE)) throw new RangeError(`no digit at ${this.at}`);
     this.at += 1;

@@ -5,6 +5,8 @@
  * decimals takes four times as long.
  */
 
+import { unitAt } from './unit-at.ts';
+
 const ZERO = 63;
 const MORE = 32;
 /** A number of 53 bits. */
@@ -74,15 +76,16 @@ export class TextWriter {
     this.number(value.length);
     this.makeRoom(value.length * MOST_BYTES_A_UNIT);
     const start = this.at;
-    for (let index = 0; index < value.length; index += 1) {
-      const unit = value.charCodeAt(index);
+    const { length } = value;
+    for (let index = 0; index < length; index += 1) {
+      const unit = unitAt(value, index);
       if (unit > 127) {
         this.at = start + encoder.encodeInto(value, this.bytes.subarray(start)).written;
         return;
       }
       this.bytes[start + index] = unit;
     }
-    this.at = start + value.length;
+    this.at = start + length;
   }
 
   /** What was written since `reset`. */

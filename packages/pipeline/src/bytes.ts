@@ -1,6 +1,7 @@
 /** Text and bytes, and their comparisons: that of bytes proves two deltas equal. */
 
 import { MOST_SHORT_BYTES, shortText } from '@holdfast/contracts/short-text.ts';
+import { unitAt } from '@holdfast/domain/unit-at.ts';
 
 /** A byte order mark is a character like any other: an id may begin with it. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -15,7 +16,7 @@ export function isText(bytes: Uint8Array, text: string): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]!;
     if (byte >= 0x80) return toText(bytes) === text;
-    if (byte !== text.charCodeAt(at)) return false;
+    if (byte !== unitAt(text, at)) return false;
   }
   return bytes.length === text.length;
 }

@@ -8,6 +8,8 @@
  * in the doubles that Lua has.
  */
 
+import { unitAt } from '@holdfast/domain/unit-at.ts';
+
 /** Customers a bucket holds on average: small enough to be searched, large enough to be cheap. */
 export const CUSTOMERS_PER_BUCKET = 32;
 
@@ -44,11 +46,11 @@ export const customerHash = (customerId: string): number => {
   const { length } = customerId;
   let hash = length;
   for (let at = 0; at < length; at += 4) {
-    // Beyond the end `charCodeAt` is NaN, which counts as 0.
-    const a = customerId.charCodeAt(at);
-    const b = customerId.charCodeAt(at + 1);
-    const c = customerId.charCodeAt(at + 2);
-    const d = customerId.charCodeAt(at + 3);
+    // Beyond the end a unit is NaN, which counts as 0.
+    const a = unitAt(customerId, at);
+    const b = unitAt(customerId, at + 1);
+    const c = unitAt(customerId, at + 2);
+    const d = unitAt(customerId, at + 3);
     if ((a | b | c | d) > 127) return hashOfBytes(Buffer.from(customerId));
     hash = mixed(hash, a | (b << 8) | (c << 16) | (d << 24));
   }

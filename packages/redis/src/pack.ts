@@ -5,6 +5,7 @@
  */
 
 import { HoldfastError } from '@holdfast/domain/errors.ts';
+import { unitAt } from '@holdfast/domain/unit-at.ts';
 
 export type Packed = string | readonly Packed[];
 export type Unpacked = string | null | readonly Unpacked[];
@@ -27,17 +28,18 @@ const makeRoom = (at: number, bytes: number): void => {
 };
 
 const writeText = (at: number, text: string): number => {
-  makeRoom(at, HEADER_BYTES + text.length * MOST_BYTES_A_UNIT);
-  if (text.length <= SHORT) {
+  const { length } = text;
+  makeRoom(at, HEADER_BYTES + length * MOST_BYTES_A_UNIT);
+  if (length <= SHORT) {
     // ASCII, as nearly all of them are, goes byte by byte: quicker than a call for so few.
     let end = at + 1;
     let unit = 0;
-    for (; unit < text.length; unit += 1) {
-      const code = text.charCodeAt(unit);
+    for (; unit < length; unit += 1) {
+      const code = unitAt(text, unit);
       if (code > 127) break;
       scratch[end++] = code;
     }
-    if (unit === text.length) {
+    if (unit === length) {
       scratch[at] = 0xa0 | unit;
       return end;
     }
