@@ -129,7 +129,9 @@ export const partitionStore = (
     if (known === null) return { answer: 'reclaim', firstDue: null };
     const { buckets, customers } = known;
     let added = 0;
-    for (const { customerId } of commit.customers) if (absent.has(customerId)) added += 1;
+    if (absent.size > 0) {
+      for (const { customerId } of commit.customers) if (absent.has(customerId)) added += 1;
+    }
     const layout = {
       bucketsBefore: buckets,
       bucketsAfter: Math.max(buckets, bucketsFor(customers + added)),
@@ -157,7 +159,9 @@ export const partitionStore = (
         buckets: number(text(reply[1]), 'buckets'),
         customers: number(text(reply[2]), 'customers'),
       };
-      for (const { customerId } of commit.customers) absent.delete(customerId);
+      if (absent.size > 0) {
+        for (const { customerId } of commit.customers) absent.delete(customerId);
+      }
     }
     return { answer, firstDue: dueOf(reply[3]) };
   };
