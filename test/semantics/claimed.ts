@@ -86,8 +86,8 @@ export async function openPipe(file: object, now: number): Promise<Pipe> {
 
   const commit = async ({ partition, output }: Claimed, asOf: number): Promise<void> => {
     const batch = await input.poll(0);
-    const read = await readableBatch(tools.machine, 0, batch);
-    const next = await step(tools.machine, partition, read, asOf, tools.newId());
+    const readable = await readableBatch(tools.machine, 0, batch);
+    const next = await step(tools.machine, partition, readable, asOf, tools.newId());
     const { answer, firstDue } = await partition.store.commit(next.commit);
     if (answer !== 'applied') throw new Error(`the commit was answered ${answer}`);
     apply(partition, next, firstDue);

@@ -126,8 +126,8 @@ export async function commitFolded(
   silent: boolean,
   change: (commit: Commit) => Commit = (same) => same,
 ): Promise<OutputBatch> {
-  const read = await readableBatch(machine, partition.partition, batch);
-  const folded = await step(machine, partition, read, asOf, newId(), { silent });
+  const readable = await readableBatch(machine, partition.partition, batch);
+  const folded = await step(machine, partition, readable, asOf, newId(), { silent });
   const next = { ...folded, commit: change(folded.commit) };
   const { answer, firstDue } = await partition.store.commit(next.commit);
   if (answer !== 'applied' && answer !== 'already') {

@@ -115,10 +115,10 @@ async function loop(
     const [batch, rest] = splitBatch(polled, tools.batchRecords);
     held = rest;
     const started = tools.stopwatch();
-    const read = await untilReachable(tools, partition.partition, signal, () =>
+    const readable = await untilReachable(tools, partition.partition, signal, () =>
       readableBatch(tools.machine, partition.partition, batch),
     );
-    if (read === null) break;
+    if (readable === null) break;
     if (isOfEmptyLog(partition.incarnation) && batch.records.length > 0) {
       partition.incarnation = (await input.identify()).incarnation;
     }
@@ -126,7 +126,7 @@ async function loop(
     const asOf = Math.max(partition.moment.asOf, tools.clock.now());
     if (isIdle(partition, batch, asOf)) continue;
     const readAt = tools.stopwatch();
-    const next = await step(tools.machine, partition, read, asOf, tools.newId());
+    const next = await step(tools.machine, partition, readable, asOf, tools.newId());
     const foldedAt = tools.stopwatch();
     const outcome = await untilReachable(tools, partition.partition, signal, () =>
       partition.store.commit(next.commit),
@@ -135,7 +135,7 @@ async function loop(
     const end = afterAnswer(outcome.answer, next);
     if (end !== null) return end;
     apply(partition, next, outcome.firstDue);
-    tools.events.committed(partition.partition, next.commit, read.records.length, {
+    tools.events.committed(partition.partition, next.commit, readable.records.length, {
       read: readAt - started,
       fold: foldedAt - readAt,
       commit: tools.stopwatch() - foldedAt,

@@ -24,7 +24,7 @@ export const PIPELINE = {
   batchSeconds: {
     name: 'holdfast_batch_seconds',
     type: 'histogram',
-    help: 'Time of one batch by stage: read (decode), fold, commit (store), publish (output log).',
+    help: 'Time of one batch by stage: read (schemas of its writers), fold (decoding included), commit (store), publish (output log).',
     labels: ['stage'],
     buckets: SECONDS,
   },
