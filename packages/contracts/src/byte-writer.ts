@@ -28,6 +28,11 @@ export class ByteWriter {
     return this.pos;
   }
 
+  /** Bytes that it holds on to. */
+  get capacity(): number {
+    return this.buf.length;
+  }
+
   /** A copy of what was written since `reset`. */
   take(): Uint8Array {
     const copy = Buffer.allocUnsafe(this.pos);

@@ -48,6 +48,15 @@ describe('numbers and texts in one text', () => {
     reader.end();
   });
 
+  it.each([2 ** 53, -(2 ** 53), 2 ** 61, Number.POSITIVE_INFINITY, Number.NaN])(
+    'are not made of %d',
+    (value) => {
+      const writer = new TextWriter('');
+      writer.reset();
+      expect(() => writer.number(value)).toThrow(RangeError);
+    },
+  );
+
   it.each([
     ['2^53', `${'_'.repeat(10)}O`],
     ['a digit too many', `${'_'.repeat(11)}?`],

@@ -20,6 +20,12 @@ const MOST_BYTES_A_UNIT = 3;
 /** Texts up to here are so many that what they are taken from is kept, length by length. */
 const SHORT = 1024;
 
+/** Throws RangeError for what is no safe integer. */
+function highOf(magnitude: number): number {
+  if (!Number.isSafeInteger(magnitude)) throw new RangeError(`${magnitude} is no safe integer`);
+  return Math.floor(magnitude / HIGH);
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -41,14 +47,14 @@ export class TextWriter {
     this.at = this.head.length;
   }
 
-  /** A safe integer. */
+  /** A safe integer. Throws RangeError for one too large, and for none. */
   number(value: number): void {
     this.makeRoom(MOST_DIGITS);
     const { bytes } = this;
     let at = this.at;
     const magnitude = value < 0 ? -value : value;
     // In two halves of whole digits, since only numbers of 31 bits are quickly taken apart.
-    const high = magnitude < HIGH ? 0 : Math.floor(magnitude / HIGH);
+    const high = magnitude < HIGH ? 0 : highOf(magnitude);
     let rest = magnitude - high * HIGH;
     // The lowest digit has room for four bits beside the sign.
     let digit = ((rest & 15) << 1) | (value < 0 ? 1 : 0);

@@ -11,7 +11,7 @@ import { kafkaCluster } from './cluster.ts';
 import { faultOf, messageOf } from './faults.ts';
 import { joinGroup, type Membership } from './membership.ts';
 import { type OwnedInput, ownInput } from './partition-input.ts';
-import { LAG_MS, untilSpread } from './spread.ts';
+import { SPREAD_WITHIN_MS, untilSpread } from './spread.ts';
 
 export interface KafkaEventLogOptions {
   readonly kafka: Kafka;
@@ -107,7 +107,7 @@ export const kafkaEventLog = (options: KafkaEventLogOptions): EventLog => {
   const partitionCount = async (): Promise<number> => {
     const cluster = kafkaCluster(kafka, [topic]);
     try {
-      return await untilSpread(() => cluster.partitionCount(topic), LAG_MS);
+      return await untilSpread(() => cluster.partitionCount(topic), SPREAD_WITHIN_MS);
     } catch (error) {
       throw new HoldfastError(
         faultOf(error) === 'missing' ? 'topic_missing' : 'input_unavailable',

@@ -9,7 +9,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '@holdfast/domain/errors.ts';
 import type { Kafka } from 'kafkajs';
 import { faultOf, messageOf } from './faults.ts';
-import { LAG_MS, untilSpread } from './spread.ts';
+import { SPREAD_WITHIN_MS, untilSpread } from './spread.ts';
 
 export interface MembershipOptions {
   readonly topic: string;
@@ -119,7 +119,7 @@ export const joinGroup = async (
   };
   try {
     await consumer.connect();
-    await untilSpread(() => consumer.subscribe({ topic }), LAG_MS);
+    await untilSpread(() => consumer.subscribe({ topic }), SPREAD_WITHIN_MS);
     await run();
   } catch (error) {
     await consumer.disconnect();

@@ -1,8 +1,8 @@
 /**
  * One owned partition of the input: `poll` hands out what is fetched ahead, at most one fetch, so a
  * partition that no one polls is not read on and holds one page of memory. At the end of the log
- * nothing is fetched ahead: such a page would hold the first records that came and, by the next
- * poll, be as old as that is late.
+ * nothing is fetched ahead before it is polled: such a page would hold the first records that came
+ * and, by the next poll, be as old as that is late.
  */
 
 import { setImmediate } from 'node:timers/promises';

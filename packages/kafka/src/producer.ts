@@ -15,7 +15,7 @@ import { persist, within } from './patience.ts';
 import { initProducerCall } from './produce.ts';
 import type { ProducerIdentity, RecordToSend } from './record-batch.ts';
 import { sendsOf } from './sends.ts';
-import { LAG_MS, untilSpread } from './spread.ts';
+import { SPREAD_WITHIN_MS, untilSpread } from './spread.ts';
 
 export interface ProducedRecord {
   readonly key: Uint8Array | null;
@@ -86,7 +86,7 @@ const openTopic = async (
     });
 
   const opening = trying(async () => ({
-    partitions: await untilSpread(() => cluster.partitionCount(topic), LAG_MS),
+    partitions: await untilSpread(() => cluster.partitionCount(topic), SPREAD_WITHIN_MS),
     producer: await newProducer(),
   }));
   const { partitions, ...opened } = await opening.catch(async (error: unknown) => {

@@ -7,15 +7,15 @@ import { faultOf, passes } from './faults.ts';
 import { persist, within } from './patience.ts';
 
 /** A broker that has heard nothing for 9 s (`broker.session.timeout.ms`) takes part no more. */
-export const LAG_MS = 10_000;
+export const SPREAD_WITHIN_MS = 10_000;
 
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 500;
 
-/** The first answer that is no lag; the last error where it lasts for longer than `lagMs`. */
-export const untilSpread = <T>(attempt: () => Promise<T>, lagMs: number): Promise<T> =>
+/** The first answer of a broker that knows them; the last error where none does within `withinMs`. */
+export const untilSpread = <T>(attempt: () => Promise<T>, withinMs: number): Promise<T> =>
   persist(attempt, {
-    until: within(lagMs),
+    until: within(withinMs),
     passes: (error) => passes(error) || faultOf(error) === 'missing',
     between: async () => {},
     firstWaitMs: FIRST_WAIT_MS,

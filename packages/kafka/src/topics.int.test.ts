@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, testKafka } from '../testing/harness.ts';
 import { kafkaEventLog } from './event-log.ts';
 import { kafkaProducer } from './producer.ts';
-import { LAG_MS } from './spread.ts';
+import { SPREAD_WITHIN_MS } from './spread.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
 
 const LIMIT_MS = 180_000;
@@ -75,7 +75,7 @@ describeWithServices('a check of topics', (services) => {
     await createTopic(kafka, topics.metrics, 1);
     const message = messageOf(checkTopics(kafka, topics));
     // By then it would be there, had it been waited for.
-    await sleep(LAG_MS / 2);
+    await sleep(SPREAD_WITHIN_MS / 2);
     await createTopic(kafka, topics.changes, 3);
     expect(await message).toContain(`${topics.changes} does not exist`);
     expect(await message).toContain(`${topics.metrics} has cleanup.policy=delete, not compact`);

@@ -8,7 +8,7 @@ import { HoldfastError } from '@holdfast/domain/errors.ts';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './admin.ts';
 import { BrokerRefusal } from './faults.ts';
-import { LAG_MS, untilSpread } from './spread.ts';
+import { SPREAD_WITHIN_MS, untilSpread } from './spread.ts';
 import {
   type TopicNames,
   type TopicPlan,
@@ -89,7 +89,7 @@ export const checkTopics = (kafka: Kafka, names: TopicNames): Promise<void> =>
       const missing = topics.filter((topic) => !states.has(topic)).length;
       if (mismatches.length > missing) throw mismatchError(mismatches);
       if (missing > 0) throw mismatchError(mismatches, absent());
-    }, LAG_MS),
+    }, SPREAD_WITHIN_MS),
   );
 
 /** Creates those that are missing, then checks all. The cluster's default replication holds. */
@@ -105,7 +105,8 @@ export const ensureTopics = (options: EnsureTopicsOptions): Promise<void> =>
     if (missing.length > 0) await createTopics(admin, missing);
     const all = await untilSpread(async () => {
       const states = await stateOf(admin, names);
-      if (states.size < names.length) throw absent();
+      if (states.size < names.length)
+        throw mismatchError(topicMismatches(topics, states), absent());
       return states;
     }, CREATED_WITHIN_MS);
     const mismatches = topicMismatches(topics, all);

@@ -24,14 +24,3 @@ it('bytes are the text that they decode to, and no other', () => {
     }),
   );
 });
-
-it('a text is what its bytes decode to, also with a byte order mark in front', () => {
-  fc.assert(
-    fc.property(anyText, (text) => {
-      fc.pre(text.isWellFormed());
-      expect(toText(toBytes(text))).toBe(text);
-      expect(isText(toBytes(text), text)).toBe(true);
-    }),
-    { examples: [['\uFEFFcus_1']] },
-  );
-});

@@ -3,8 +3,7 @@
 import { MOST_SHORT_BYTES, shortText } from '@holdfast/contracts/short-text.ts';
 import { unitAt } from '@holdfast/domain/unit-at.ts';
 
-/** A byte order mark is a character like any other: an id may begin with it. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = new TextDecoder();
 
 export const toBytes = (text: string): Uint8Array => Buffer.from(text);
 export const toText = (bytes: Uint8Array): string =>

@@ -115,9 +115,10 @@ async function customersOf(
   }
   if (missing.size > 0) {
     for (const { customerId, value } of await store.readCustomers([...missing.keys()])) {
-      (missing.get(customerId) as CachedCustomer).text = value;
+      const own = missing.get(customerId) as CachedCustomer;
+      own.text = value;
+      cache.add(own);
     }
-    for (const own of missing.values()) cache.add(own);
   }
   return found;
 }
@@ -131,7 +132,7 @@ function hold(cached: CachedCustomer): Held {
 /** Replaces the customer's contribution and says what is to be stored of it. */
 function settle(
   { rules }: Machine,
-  { aggregates, losses }: Partition,
+  { aggregates, losses, cache }: Partition,
   { cached, before, customer }: Held,
   moment: Moment,
   changed: CachedCustomer[],
@@ -144,6 +145,7 @@ function settle(
   replaceContribution(aggregates, old, contribution);
   losses.replace(id, old, contribution);
   const value = encodeCustomer(customer);
+  if (cached.text === null) cache.add(cached);
   cached.text = value;
   const row = { customerId: id, value, due: dueAfter(rules, customer, moment) };
   if (cached.row === NO_ROW) {

@@ -29,6 +29,8 @@ const AFTER_SEQUENCE = '"}';
 
 /** Grown by entries that are done: to grow one for each takes as long as to fill it. */
 const idle: ByteWriter[] = [];
+/** Several times what the records of one commit take; a restatement may take far more. */
+const MOST_IDLE_BYTES = 16 * 1024 * 1024;
 
 export function outboxWriter(
   codec: DeltaCodec,
@@ -81,7 +83,7 @@ export function outboxWriter(
       before = letter.headers;
     }
     const entry = endEntry(to, count, deadLetters.length);
-    idle.push(to);
+    if (to.capacity <= MOST_IDLE_BYTES) idle.push(to);
     const deltas: OutputRecord[] = [];
     for (let index = 0; index < count; index += 1) {
       deltas.push({

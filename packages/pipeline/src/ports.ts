@@ -80,7 +80,7 @@ export type Headers = Readonly<Record<string, string>>;
 export interface OutputRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  /** One object for all deltas of a commit, so that whoever stores or sends them encodes it once. */
+  /** One object for all deltas of a step, so that whoever stores or sends them encodes it once. */
   readonly headers: Headers;
   /** The one header that a delta does not share. In the log it follows the others. */
   readonly sequence?: number | undefined;

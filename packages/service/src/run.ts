@@ -95,6 +95,13 @@ export async function runService<Config extends AnyConfig>(
 
   const log = createLogger({ service: service.name, level: config.run.logLevel });
   const stop = stopSignal(host, log);
+  let ended = false;
+  host.on('uncaughtException', (error) => {
+    // What a library still tries after it was told to end is no defect of ours.
+    if (ended) log.warn('an error after the end', { error });
+    else logEnd(log, error);
+    host.exit(ended ? 0 : 1);
+  });
   try {
     await service.run(config, { log, stop });
   } catch (error) {
@@ -104,6 +111,7 @@ export async function runService<Config extends AnyConfig>(
       host.exit(1);
     }
   }
+  ended = true;
   log.info('ended');
   endWhatIsLeft(host, log);
   return 0;
@@ -133,9 +141,5 @@ const stopSignal = (host: Host, log: Logger): AbortSignal => {
       stop.abort();
     });
   }
-  host.on('uncaughtException', (error) => {
-    logEnd(log, error);
-    host.exit(1);
-  });
   return stop.signal;
 };

@@ -105,6 +105,17 @@ describe('a service', () => {
     expect(stderr).not.toContain('left open');
   });
 
+  it('ends with 0 and says so where something fails after the end', async () => {
+    const child = start('fail late');
+    await running(child);
+    const end = ended(child);
+    child.kill('SIGTERM');
+    const { code, stderr } = await end;
+    expect(code).toBe(0);
+    expect(stderr).toContain('too late');
+    expect(stderr).not.toContain('defect');
+  });
+
   it('ends with 0 and says so where something was left open', async () => {
     const child = start('forget');
     await running(child);

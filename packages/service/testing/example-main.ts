@@ -37,6 +37,11 @@ process.exitCode = await runService(
             });
           });
           if (does === 'forget') setInterval(() => undefined, 60_000);
+          if (does === 'fail late') {
+            setTimeout(() => {
+              throw new Error('too late');
+            }, 100);
+          }
           if (does === 'give up') stop.throwIfAborted();
       }
     },
