@@ -46,14 +46,10 @@ export const watches = (
     store: {
       claimed: (partition) => fenced.taken('store', partition),
       committing: async (partition, commit) => {
-        const before = (await truth.store.reader.readViews())[partition]?.meta;
+        const before = (await truth.store.reader.readViews())[partition];
         return () => {
           order.committed(partition, commit);
-          dead.committed(
-            { commitId: before?.commitId ?? '', nextOffset: before?.boundary.nextOffset ?? 0 },
-            commit,
-            truth.sink.deadLetters(partition),
-          );
+          if (before) dead.committed(before, commit, truth.sink.deadLetters(partition));
         };
       },
       changed: () => exporter.look(now()).catch(fail),
