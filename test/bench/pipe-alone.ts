@@ -11,7 +11,12 @@ import type { RedisConnection } from '@holdfast/redis/connection.ts';
 import { redisProjectionStore } from '@holdfast/redis/projection-store.ts';
 import { clientOf, type Load, TOPICS } from './pipe-load.ts';
 
-const BATCH = 5_000;
+/** As the processor has them where nothing is set. */
+const BATCH = 10_000;
+const FETCH_BYTES = 262_144;
+/** What a delta of the pipe has: its value in Avro, and its share of the outbox entry. */
+const VALUE_BYTES = 117;
+const ENTRY_BYTES = 168;
 
 /** Records a second read from Kafka and decoded. */
 export async function aloneFetchDecode(
@@ -23,7 +28,7 @@ export async function aloneFetchDecode(
     kafka: clientOf(bootstrap),
     topic: TOPICS.changes,
     groupId: 'bench-alone',
-    maxBytesPerPartition: 131_072,
+    maxBytesPerPartition: FETCH_BYTES,
   });
   const codec = avroChangeCodec(schemaRegistry({ url: registryUrl, clientId: 'bench' }));
   let read = 0;
@@ -90,7 +95,7 @@ export async function aloneProduce(load: Load, bootstrap: string): Promise<numbe
 
 const delta = (index: number): OutputRecord => ({
   key: Buffer.from(`customer-${index}`),
-  value: Buffer.alloc(190, `${index}-delta-`),
+  value: Buffer.alloc(VALUE_BYTES, `${index}-delta-`),
   headers: HEADERS,
   sequence: index,
 });
@@ -117,7 +122,7 @@ export async function aloneRedis(load: Load, connection: RedisConnection): Promi
       store.claim(partition, { policyHash: 'bench', simulatedClock: true }),
     ),
   );
-  const outbox = Buffer.alloc(BATCH * 100, 'delta');
+  const outbox = Buffer.alloc(Math.round(BATCH * load.moving) * ENTRY_BYTES, 'delta');
   const rounds = Math.ceil(load.events / BATCH / load.partitions);
   const value = `[1,1767225600000,null,[["","sub-000001",[1767225600000,1,1767225600000,[["core",120000,1]]]]]]`;
   const started = performance.now();

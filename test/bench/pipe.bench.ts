@@ -61,11 +61,15 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
     partitions: load.partitions,
   });
   let first = 0;
+  let doneAtFirst = 0;
   let last = 0;
   for (;;) {
     const views = await reader.readViews();
     const done = views.reduce((sum, view) => sum + (view?.meta.boundary.nextOffset ?? 0), 0);
-    if (first === 0 && done > 0) first = performance.now();
+    if (first === 0 && done > 0) {
+      first = performance.now();
+      doneAtFirst = done;
+    }
     const published = views.every(
       (view) => view?.meta.caughtUp === true && view.meta.publishedCommit > 0,
     );
@@ -86,7 +90,7 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
   );
   const memory = Math.max(...pids.map(residentMb));
   const redisBytes = ((await usedMemory(connection)) - memoryBefore) / load.customers;
-  const rate = load.events / seconds;
+  const rate = (load.events - doneAtFirst) / seconds;
 
   console.log(`\nend to end      ${thousands(rate)} a second (${seconds.toFixed(1)} s)`);
   const bound = 1 / (1 / fetchDecode + 1 / produce + 1 / store);

@@ -35,10 +35,10 @@ export const publishingSection = z.object({
 });
 
 export const limitsSection = z.object({
-  fetchBytes: withFallback('HOLDFAST_FETCH_BYTES', count(16_384, 67_108_864, 'bytes'), '131072', {
+  fetchBytes: withFallback('HOLDFAST_FETCH_BYTES', count(16_384, 67_108_864, 'bytes'), '262144', {
     about: 'Most bytes to fetch from one partition at once; bounds memory and batches.',
   }),
-  batchRecords: withFallback('HOLDFAST_BATCH_RECORDS', count(1, 50_000, 'records'), '5000', {
+  batchRecords: withFallback('HOLDFAST_BATCH_RECORDS', count(1, 50_000, 'records'), '10000', {
     about: 'Most records to fold in one commit.',
   }),
   customersInMemory: withFallback(
