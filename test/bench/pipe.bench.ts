@@ -70,11 +70,10 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
       first = performance.now();
       doneAtFirst = done;
     }
-    const published = views.every(
-      (view) => view?.meta.caughtUp === true && view.meta.publishedCommit > 0,
-    );
-    if (done >= load.events && last === 0) last = performance.now();
-    if (done >= load.events && published) break;
+    if (done >= load.events) {
+      last ||= performance.now();
+      if (await isPublished(connection)) break;
+    }
     for (const { child, said } of processors) {
       if (child.exitCode !== null) throw new Error(`a processor ended: ${said()}`);
     }
@@ -130,6 +129,12 @@ async function run(load: Load, { kafka, registry, redis }: Services): Promise<vo
 
 function thousands(rate: number): string {
   return `${(rate / 1000).toFixed(1)} thousand`;
+}
+
+/** Whether no outbox holds anything any more. */
+async function isPublished(connection: RedisConnection): Promise<boolean> {
+  const answers = await connection.onServers('KEYS', ['*:outbox']);
+  return answers.every(({ answer }) => Array.isArray(answer) && answer.length === 0);
 }
 
 async function usedMemory(connection: RedisConnection): Promise<number> {

@@ -27,6 +27,7 @@ export const MAX_MESSAGE = 'max.message.bytes';
 const RETENTION_TIME = 'retention.ms';
 const RETENTION_SIZE = 'retention.bytes';
 const SEGMENT = 'segment.bytes';
+const SEGMENT_TIME = 'segment.ms';
 const DIRTY = 'min.cleanable.dirty.ratio';
 const FUTURE_LIMIT = 'message.timestamp.after.max.ms';
 
@@ -55,6 +56,9 @@ export const topicPlans = (
       [MAX_MESSAGE]: String(maxMessageBytes),
       // A record from the future is dead-lettered; the broker refusing it would stop its producer.
       [FUTURE_LIMIT]: LONGEST,
+      // Records bring their own time: history of years would be a segment for each week, and a fetch
+      // reads no further than its segment.
+      [SEGMENT_TIME]: LONGEST,
     },
   },
   { topic: names.deltas, partitions, settings: KEPT },
