@@ -14,7 +14,7 @@ const policy: Policy = {
 
 describe('the hash of a policy', () => {
   it('stays the same for ever, for it stands in stores', () => {
-    expect(policyHash(DEFAULT_POLICY)).toBe(
+    expect(policyHash(DEFAULT_POLICY, 1)).toBe(
       '733bfe60be38c2026ff5a37ffea80b0c2b1dd5f99b6781a06db0a081c5939708',
     );
   });
@@ -51,5 +51,10 @@ describe('the hash of a policy', () => {
     ['the ranking of sources', { sources: ['billing', 'crm'] }],
   ])('is changed by %s', (_, change) => {
     expect(policyHash({ ...policy, ...change })).not.toBe(policyHash(policy));
+  });
+
+  it('is changed by another version of the fold', () => {
+    const hashes = [1, 2, 3].map((version) => policyHash(DEFAULT_POLICY, version));
+    expect(new Set(hashes).size).toBe(3);
   });
 });

@@ -36,9 +36,11 @@ export const ERRORS = {
       'Look for a wrong amount in what is named; or choose a reporting currency of larger units.',
   },
   policy_changed: {
-    summary: 'the policy differs from the one this projection was built with',
+    summary:
+      'the policy, or the version of the fold, is not the one this projection was built with',
     retry: false,
-    action: 'Put the old policy back, or rebuild into a new generation (replayer rebuild).',
+    action:
+      'Put the old policy or version back, or rebuild into a new generation (replayer rebuild).',
   },
   format_newer: {
     summary: 'the stored state was written by a newer version',

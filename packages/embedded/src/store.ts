@@ -77,7 +77,7 @@ export const embeddedStore = ({ partitions, clock }: EmbeddedStoreOptions): Embe
       if (state.policyHash !== policyHash) {
         throw new HoldfastError(
           'policy_changed',
-          `partition ${partition} was built with ${state.policyHash}, the policy now is ${policyHash}`,
+          `partition ${partition} was built with ${state.policyHash}, policy and fold now are ${policyHash}`,
         );
       }
       states.set(partition, state);

@@ -55,7 +55,7 @@ export const redisProjectionStore = (
       if (answer === 'POLICY') {
         throw new HoldfastError(
           'policy_changed',
-          `partition ${partition} was built with ${text(reply[1])}, the policy now is ${policyHash}`,
+          `partition ${partition} was built with ${text(reply[1])}, policy and fold now are ${policyHash}`,
         );
       }
       if (answer === 'FORMAT') checkFormat(Buffer.isBuffer(reply[1]) ? text(reply[1]) : null);

@@ -52,7 +52,10 @@ export const figuresReader = ({
   const stateOf = (views: readonly (PartitionView | null)[]): SnapshotState => {
     const other = views.find((view) => view !== null && view.meta.policyHash !== hash);
     if (other === undefined || other === null) return snapshotOf(views, now());
-    return { kind: 'unknown', why: `partition ${other.partition} is kept by another policy` };
+    return {
+      kind: 'unknown',
+      why: `partition ${other.partition} is kept by another policy or version of the fold`,
+    };
   };
 
   const settle = (state: SnapshotState): RetentionSnapshot | string => {

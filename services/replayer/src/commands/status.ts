@@ -61,7 +61,8 @@ const standingText = (
   if (view === null)
     return `partition ${partition}: ${lives}, generation ${generation} holds nothing`;
   const { boundary, policyHash: hash } = view.meta;
-  const policy = hash === own ? '' : ', under another policy than this call names';
+  const policy =
+    hash === own ? '' : ', under another policy, or version of the fold, than this call has';
   const lag = inputEnd - boundary.nextOffset;
   return `partition ${partition}: ${lives}, generation ${generation} is at ${boundaryText(boundary)}, lag ${lag}${policy}`;
 };
