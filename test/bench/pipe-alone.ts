@@ -109,7 +109,7 @@ const HEADERS = {
   'holdfast-as-of': '1767225600500',
 };
 
-/** Customers a second written by commits of a batch. */
+/** Customers a second written by commits of a batch, where the store has them all already. */
 export async function aloneRedis(load: Load, connection: RedisConnection): Promise<number> {
   const store = redisProjectionStore(connection, {
     instance: 'bench-alone',
@@ -122,43 +122,55 @@ export async function aloneRedis(load: Load, connection: RedisConnection): Promi
       store.claim(partition, { policyHash: 'bench', simulatedClock: true }),
     ),
   );
-  const outbox = Buffer.alloc(Math.round(BATCH * load.moving) * ENTRY_BYTES, 'delta');
+  const customers = Math.ceil(load.customers / load.partitions);
+  const commitRounds = (from: number, rounds: number): Promise<unknown> =>
+    Promise.all(
+      claims.map(async ({ meta, store: own }, partition) => {
+        for (let round = from; round < from + rounds; round += 1) {
+          const commit = aloneCommit(load, meta.epoch, partition, round, customers);
+          const { answer } = await own.commit(commit);
+          if (answer !== 'applied') throw new Error(answer);
+        }
+      }),
+    );
+  const filling = Math.ceil(customers / BATCH);
+  await commitRounds(0, filling);
   const rounds = Math.ceil(load.events / BATCH / load.partitions);
-  const value = `[1,1767225600000,null,[["","sub-000001",[1767225600000,1,1767225600000,[["core",120000,1]]]]]]`;
   const started = performance.now();
-  await Promise.all(
-    claims.map(async ({ meta, store: own }, partition) => {
-      for (let round = 0; round < rounds; round += 1) {
-        const first = (round * BATCH) % (load.customers / load.partitions);
-        const commit: Commit = {
-          epoch: meta.epoch,
-          number: round + 1,
-          id: randomUUID(),
-          incarnation: 'bench',
-          boundary: { nextOffset: round, asOf: round },
-          customers: Array.from({ length: BATCH }, (_, index) => ({
-            customerId: `p${partition}-customer-${first + index}`,
-            value,
-            due: 1_767_225_600_000 + index,
-          })),
-          dueGroups: [],
-          aggregates: [],
-          losses: [],
-          counters: [],
-          outbox,
-          nextSequence: round,
-          publishedCommit: round,
-          output: { deltaOffset: 0, deadLetterOffset: 0 },
-          caughtUp: true,
-          inputEnd: 0,
-          lastRecordAt: 0,
-        };
-        const { answer } = await own.commit(commit);
-        if (answer !== 'applied') throw new Error(answer);
-      }
-    }),
-  );
+  await commitRounds(filling, rounds);
   const seconds = (performance.now() - started) / 1000;
   await Promise.all(claims.map(({ store: own }) => own.discard()));
   return (rounds * load.partitions * BATCH) / seconds;
 }
+
+const VALUE = `[1,1767225600000,null,[["","sub-000001",[1767225600000,1,1767225600000,[["core",120000,1]]]]]]`;
+
+const aloneCommit = (
+  load: Load,
+  epoch: number,
+  partition: number,
+  round: number,
+  customers: number,
+): Commit => ({
+  epoch,
+  number: round + 1,
+  id: randomUUID(),
+  incarnation: 'bench',
+  boundary: { nextOffset: round, asOf: round },
+  customers: Array.from({ length: BATCH }, (_, index) => ({
+    customerId: `p${partition}-customer-${(round * BATCH + index) % customers}`,
+    value: VALUE,
+    due: 1_767_225_600_000 + index,
+  })),
+  dueGroups: [],
+  aggregates: [],
+  losses: [],
+  counters: [],
+  outbox: Buffer.alloc(Math.round(BATCH * load.moving) * ENTRY_BYTES, 'delta'),
+  nextSequence: round,
+  publishedCommit: round,
+  output: { deltaOffset: 0, deadLetterOffset: 0 },
+  caughtUp: true,
+  inputEnd: 0,
+  lastRecordAt: 0,
+});
