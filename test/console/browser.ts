@@ -52,6 +52,13 @@ export async function openPage(
   return { page, faults };
 }
 
+/**
+ * What the page's URL says, asked of the page itself: the browser tells Playwright of a new URL on
+ * another way than of the key that was pressed, so `page.url()` may still be the one before.
+ */
+export const saidByUrl = async (page: Page): Promise<URLSearchParams> =>
+  new URLSearchParams(await page.evaluate<string>('location.search'));
+
 /** Waits until the figures of the view are there, the months too. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main[aria-busy=false] .cards');
