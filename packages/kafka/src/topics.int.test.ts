@@ -3,9 +3,10 @@ import { isHoldfastError } from '@holdfast/domain/errors.ts';
 import { startKafka } from '@holdfast/testkit/launchers/kafka.ts';
 import type { Kafka as KafkaServer } from '@holdfast/testkit/launchers/server.ts';
 import { describeWithServices, uniqueName } from '@holdfast/testkit/services.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createTopic, testKafka } from '../testing/harness.ts';
 import { kafkaEventLog } from './event-log.ts';
+import { ownInput } from './partition-input.ts';
 import { kafkaProducer } from './producer.ts';
 import { SPREAD_WITHIN_MS } from './spread.ts';
 import { checkTopics, ensureTopics } from './topics.ts';
@@ -42,6 +43,22 @@ describeWithServices('topics', (services) => {
 
     await checkTopics(kafka, topics);
     await ensureTopics({ kafka, topics, partitions: 3, maxMessageBytes: 2_500_000 });
+  });
+
+  test('let history of years be read as quickly as what is new: a fetch ends with a segment', async () => {
+    const { kafka } = testKafka(services().bootstrap);
+    const topics = names();
+    await ensureTopics({ kafka, topics, partitions: 1 });
+    const producer = kafkaProducer({ kafka, compression: 'none' });
+    onTestFinished(() => producer.close());
+    for (let year = 0; year < 3; year += 1) {
+      const timestamp = Date.UTC(2020 + year, 0);
+      await producer.produce(topics.changes, [{ key: null, value: Buffer.from('x'), timestamp }]);
+    }
+    const owned = ownInput(kafka, topics.changes, 0, 128 * 1024);
+    onTestFinished(() => owned.end());
+    owned.input.seek(0);
+    expect((await owned.input.poll(LIMIT_MS)).records).toHaveLength(3);
   });
 
   test('that exist are never altered, but every mismatch is said', async () => {
