@@ -11,24 +11,27 @@ import type { Commit, OutputRecord, PartitionView } from '@holdfast/pipeline/por
 type Before = Pick<PartitionView['meta'], 'commitId' | 'boundary'>;
 
 export interface DeadWatch {
-  /** `published`: the dead letters that the log holds as the commit is made. */
+  /**
+   * `published`: the dead letters that the log holds as the commit is made. Throws where it can't be
+   * told which of them were obeyed.
+   */
   readonly committed: (
     before: Pick<PartitionView, 'counters'> & { readonly meta: Before },
     commit: Pick<Commit, 'id' | 'boundary' | 'counters' | 'outbox'>,
     published: readonly OutputRecord[],
   ) => void;
-  /** Offsets that are dead in the state that this commit left; null: that can't be told. */
-  readonly in: (commitId: string) => ReadonlySet<number> | null;
+  /** Offsets that are dead in the state that this commit left. */
+  readonly in: (commitId: string) => ReadonlySet<number>;
 }
 
 const COUNTER = 'events:dead_letter';
 const NONE: ReadonlySet<number> = new Set();
 
 export const watchDead = (): DeadWatch => {
-  const dead = new Map<string, ReadonlySet<number> | null>([['', NONE]]);
+  const dead = new Map<string, ReadonlySet<number>>();
   return {
     committed: ({ counters, meta }, commit, published) => {
-      const before = dead.get(meta.commitId) ?? null;
+      const before = dead.get(meta.commitId) ?? NONE;
       const from = meta.boundary.nextOffset;
       const isOfIt = (offset: number): boolean =>
         offset >= from && offset < commit.boundary.nextOffset;
@@ -41,12 +44,12 @@ export const watchDead = (): DeadWatch => {
       // What the log holds beside its own letters was obeyed by who has folded again, and by nobody
       // else: the letter of another generation may have come after its record was taken here.
       const own = [known, new Set(said)].find(({ size }) => size === died);
-      dead.set(
-        commit.id,
-        before === null || own === undefined ? null : new Set([...before, ...own]),
-      );
+      if (own === undefined) {
+        throw new Error(`${died} died of ${[...known]}, of which the commit says ${said}`);
+      }
+      dead.set(commit.id, own.size === 0 ? before : new Set([...before, ...own]));
     },
-    in: (commitId) => dead.get(commitId) ?? null,
+    in: (commitId) => dead.get(commitId) ?? NONE,
   };
 };
 

@@ -28,23 +28,23 @@ const deadAfter = (died: number, said: readonly number[], published: readonly nu
   return watch.in('c');
 };
 
-it('is dead what the commit says to be', () => {
+it('a record is dead that the commit says to be', () => {
   expect(deadAfter(1, [4], [])).toEqual(new Set([4]));
 });
 
-it('is dead what the log holds, for who has folded again', () => {
+it('a record is dead that the log says to be, for who has folded again', () => {
   expect(deadAfter(2, [4], [7, 12])).toEqual(new Set([4, 7]));
 });
 
-it('lives what another generation has found dead after it was taken here', () => {
+it('a record lives that another generation has found dead after it was taken here', () => {
   expect(deadAfter(0, [], [7])).toEqual(new Set());
 });
 
-it('can not tell who is dead where the counts fit neither', () => {
-  expect(deadAfter(1, [], [7, 8])).toBeNull();
+it('it is an error where the counts fit neither', () => {
+  expect(() => deadAfter(1, [], [7, 8])).toThrow('1 died of 7,8');
 });
 
-it('adds to what was dead before', () => {
+it('what was dead before stays so', () => {
   const watch = watchDead();
   watch.committed(EMPTY, commit(1, [4]), []);
   const { boundary } = commit(0, []);

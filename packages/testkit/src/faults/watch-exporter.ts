@@ -29,18 +29,15 @@ const HELD_RECORDS = 10_000;
 
 export const watchExporter = (
   { machine, logs, store }: Truth,
-  deadIn: (commitId: string) => ReadonlySet<number> | null,
+  deadIn: (commitId: string) => ReadonlySet<number>,
   seen: (views: readonly (PartitionView | null)[]) => readonly (PartitionView | null)[],
 ): ExporterWatch => {
   const prefixes = new Map<string, Prefix>();
   let timesWhole = 0;
 
-  const addCustomers = async (
-    { partition, meta }: PartitionView,
-    dead: ReadonlySet<number>,
-    sum: Sum,
-  ): Promise<void> => {
+  const addCustomers = async ({ partition, meta }: PartitionView, sum: Sum): Promise<void> => {
     const { nextOffset } = meta.boundary;
+    const dead = deadIn(meta.commitId);
     const key = `${partition} ${[...dead]}`;
     const known = prefixes.get(key);
     const prefix =
@@ -63,15 +60,10 @@ export const watchExporter = (
       const views = await store.reader.readViews();
       const state = snapshotOf(seen(views), now);
       if (state.kind !== 'whole') return;
-      const known = views.filter((view) => view !== null);
-      const dead = known.map(({ meta }) => deadIn(meta.commitId)).filter((own) => own !== null);
-      if (dead.length < known.length) return;
       timesWhole += 1;
       const { asOf, rows } = state.snapshot;
       const sum = sumAt(machine.rules, asOf);
-      for (const [at, view] of known.entries()) {
-        await addCustomers(view, dead[at] as ReadonlySet<number>, sum);
-      }
+      for (const view of views) await addCustomers(view as PartitionView, sum);
       const found = sorted(rows);
       const wanted = sorted(sumRows([sum.figures().aggregates]));
       if (found !== wanted) {

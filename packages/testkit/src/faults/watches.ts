@@ -49,7 +49,8 @@ export const watches = (
         const before = (await truth.store.reader.readViews())[partition];
         return () => {
           order.committed(partition, commit);
-          if (before) dead.committed(before, commit, truth.sink.deadLetters(partition));
+          const published = truth.sink.deadLetters(partition);
+          if (before) watched(() => dead.committed(before, commit, published));
         };
       },
       changed: () => exporter.look(now()).catch(fail),

@@ -81,7 +81,7 @@ export const claimTests = (harness: () => ProjectionStoreHarness): void => {
     expect((await claim(store)).claimed.meta.epoch).toBe(3);
   });
 
-  test('another policy or version of the fold is refused, and whoever owns the partition goes on', async () => {
+  test('another policy is refused, and whoever owns the partition goes on', async () => {
     const { store, other } = harness();
     const owner = await claim(store);
 
