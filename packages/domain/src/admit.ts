@@ -46,11 +46,14 @@ export const MAX_ID_BYTES = 256;
  * Checks a record and annualises its items. `now` is the as-of of the commit that folds it.
  */
 export function admit(rules: Rules, record: ChangeRecord, now: number): Admitted | Rejection {
-  const wrong = checkHead(record, now);
+  const wrong = checkHead(record);
   if (wrong !== null) return wrong;
-  return record.type === 'subscription_changed'
-    ? admitSubscription(rules, record)
-    : admitProfile(record);
+  const admitted =
+    record.type === 'subscription_changed'
+      ? admitSubscription(rules, record)
+      : admitProfile(record);
+  // Last, so that what is wrong by itself is so for the same reason whenever it is read.
+  return isRejection(admitted) ? admitted : (aheadOf(record, now) ?? admitted);
 }
 
 function admitSubscription(
@@ -140,7 +143,7 @@ function countedLines(
   return sumLines(lines);
 }
 
-function checkHead(record: ChangeRecord, now: number): Rejection | null {
+function checkHead(record: ChangeRecord): Rejection | null {
   const wrong =
     badId('event_id', record.eventId) ??
     badId('customer_id', record.customerId) ??
@@ -151,13 +154,15 @@ function checkHead(record: ChangeRecord, now: number): Rejection | null {
   if (!Number.isSafeInteger(record.version)) {
     return reject('bad_number', `version ${record.version}; want a safe integer`);
   }
-  if (record.recordedAt > now + DAY_MS) {
-    return reject(
-      'bad_instant',
-      `recorded_at ${iso(record.recordedAt)}; want at most a day after now, ${iso(now)}`,
-    );
-  }
   return null;
+}
+
+function aheadOf({ recordedAt }: ChangeRecord, now: number): Rejection | null {
+  if (recordedAt <= now + DAY_MS) return null;
+  return reject(
+    'bad_instant',
+    `recorded_at ${iso(recordedAt)}; want at most a day after now, ${iso(now)}`,
+  );
 }
 
 function badInstant(field: string, at: number): Rejection | null {

@@ -157,6 +157,14 @@ describe('a record is refused', () => {
     expect(refusal(fields)).toEqual(refused('bad_instant', message));
   });
 
+  it('not as ahead of now where it is wrong by itself, for that is so whenever it is read', () => {
+    const ahead = { recordedAt: instant(NOW + DAY + 1) };
+    expect(refusal({ ...ahead, subscriptionId: '' })).toMatchObject({ rejected: 'bad_id' });
+    expect(
+      refusal({ ...ahead, scheduled: [phase('2026-07-01'), phase('2026-07-01')] }),
+    ).toMatchObject({ rejected: 'bad_schedule' });
+  });
+
   it('not for the first and the last instant there are, nor a day ahead of now', () => {
     expect(refusal({ effectiveAt: instant(0), recordedAt: instant(0) })).toMatchObject({
       kind: 'subscription',
