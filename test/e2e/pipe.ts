@@ -84,6 +84,8 @@ export const openPipe = async (
   const producer = kafka.producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
+    // A send is repeated whole where one partition of it was refused, as that of a new topic may be.
+    idempotent: true,
   });
   await producer.connect();
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'));
