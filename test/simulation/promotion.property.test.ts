@@ -4,6 +4,8 @@
  * gives. And bugs planted on purpose are caught.
  */
 
+import { HEADERS } from '@holdfast/pipeline/headers.ts';
+import type { PublishedRecord } from '@holdfast/pipeline/ports.ts';
 import { type PromotionSeams, runPromotion } from '@holdfast/testkit/faults/promotion.ts';
 import { expect, test } from 'vitest';
 import { FIRST_SEED, LIMIT_MS, SCHEDULES } from './runs.ts';
@@ -33,6 +35,19 @@ test('a promotion that is killed and called again loses nothing and says nothing
 
 async function* nothing(): AsyncGenerator<never> {}
 
+/** Takes every delta for one of this generation. */
+async function* saidBy(
+  generation: string,
+  pages: AsyncIterable<readonly PublishedRecord[]>,
+): AsyncGenerator<readonly PublishedRecord[]> {
+  for await (const page of pages) {
+    yield page.map((delta) => ({
+      ...delta,
+      headers: { ...delta.headers, [HEADERS.generation]: generation },
+    }));
+  }
+}
+
 const BUGS: readonly (PromotionSeams & { readonly name: string })[] = [
   {
     name: 'what was said until the old generation was fenced is not read',
@@ -48,7 +63,15 @@ const BUGS: readonly (PromotionSeams & { readonly name: string })[] = [
     name: 'the old generation does not look who is live',
     tools: (tools) => ({
       ...tools,
-      sink: { ...tools.sink, lastDelta: async () => null },
+      sink: {
+        lastDelta: async () => null,
+        open: async (partition) => {
+          const output = await tools.sink.open(partition);
+          const readDeltas = (from: number) =>
+            saidBy(tools.machine.generation, output.readDeltas(from));
+          return { ...output, readDeltas };
+        },
+      },
       store: { ...tools.store, promoted: async () => null },
     }),
   },

@@ -12,7 +12,7 @@ import { counters } from './counters.ts';
 import { customerCache } from './customer-cache.ts';
 import { foldAgain } from './fold-again.ts';
 import { isSameLog } from './incarnation.ts';
-import { checkLive, promotedAt } from './live.ts';
+import { checkGeneration, checkLive, promotedAt } from './live.ts';
 import { decodeOutboxEntry } from './outbox-entry.ts';
 import { compareTail, type Remaining, readTail } from './output-tail.ts';
 import type { Machine, Partition } from './partition.ts';
@@ -29,6 +29,7 @@ import type {
   PartitionStore,
   ProjectionStore,
 } from './ports.ts';
+import { readPublished } from './published-log.ts';
 
 export interface ClaimTools {
   readonly machine: Machine;
@@ -115,11 +116,15 @@ async function claimWith(
     return { output, unacknowledged: [], partition: own };
   }
   tools.foldingAgain(partition, verdict.at);
+  const published = await readPublished(output);
+  // Reading takes as long as the log is: here, too, another generation may have been promoted.
+  checkGeneration(partition, published.last?.generation ?? null, machine.generation);
   await claimed.store.discard();
   const empty: Partition = {
     ...own,
     aggregates: emptyAggregates(machine.rules),
     counters: counters(new Map()),
+    dead: published.dead,
     commitNumber: 0,
     nextOffset: 0,
     moment: momentAt(machine.rules, 0),
@@ -129,7 +134,6 @@ async function claimWith(
     acknowledged: { commit: 0, output: { deltaOffset: 0, deadLetterOffset: 0 } },
     storedAcknowledgement: 0,
   };
-  const published = { deltas: output.readDeltas(0), deadLetters: output.readDeadLetters(0) };
   const { newId } = tools;
   const again = await foldAgain({ machine, input, partition: empty, published, newId, signal });
   // Only now: until then the next claim must see that log and store differ.

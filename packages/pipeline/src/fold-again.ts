@@ -5,19 +5,9 @@
  */
 
 import { type ErrorCode, HoldfastError } from '@holdfast/domain/errors.ts';
-import type { RejectionReason } from '@holdfast/domain/rejection.ts';
-import {
-  boundaryOf,
-  DEAD_LETTER_HEADERS,
-  HEADERS,
-  numberHeader,
-  sequenceOf,
-  unreadable,
-} from './headers.ts';
 import { compareTail, type Remaining } from './output-tail.ts';
 import { apply, type Machine, type Partition } from './partition.ts';
 import type {
-  Boundary,
   Commit,
   CommitAnswer,
   InputBatch,
@@ -26,37 +16,16 @@ import type {
   PartitionInput,
   PublishedRecord,
 } from './ports.ts';
+import type { PublishedLog } from './published-log.ts';
 import { readableBatch } from './read-change.ts';
 import { step } from './step.ts';
-
-/** The last commit that the output log holds deltas of. */
-interface LastPublished {
-  readonly from: Boundary;
-  readonly to: Boundary;
-  /** The sequence of its first delta. */
-  readonly firstSequence: number;
-  readonly deltas: readonly PublishedRecord[];
-  /**
-   * A restatement is the difference of two generations: folding one of them can't give it, and it
-   * was written whole. The state at its end can be folded.
-   */
-  readonly isRestatement: boolean;
-}
-
-type Pages = AsyncIterable<readonly PublishedRecord[]>;
-
-export interface PublishedPages {
-  readonly deltas: Pages;
-  readonly deadLetters: Pages;
-}
 
 export interface FoldAgain {
   readonly machine: Machine;
   readonly input: PartitionInput;
-  /** Of an empty state, freshly claimed. */
+  /** Of an empty state, freshly claimed, that knows who is dead. */
   readonly partition: Partition;
-  /** Both logs, from their beginnings. */
-  readonly published: PublishedPages;
+  readonly published: PublishedLog;
   readonly newId: () => string;
   /** Aborted when the partition is given up: folding ends with an error. */
   readonly signal: AbortSignal;
@@ -79,9 +48,8 @@ export interface FoldedAgain extends Remaining {
 
 /** Brings the partition to the end of the last published commit. */
 export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
-  const { partition, published } = tools;
-  const deadLetterOffset = await rememberDead(partition, published.deadLetters);
-  const last = await lastPublished(published.deltas);
+  const { partition } = tools;
+  const { last, deadLetterOffset } = tools.published;
   if (last === null) {
     return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset: 0, deadLetterOffset } };
   }
@@ -158,44 +126,3 @@ async function upTo({ input, signal }: FoldAgain, end: number): Promise<InputBat
     nextOffset: end,
   };
 }
-
-/** Answers one past the last dead letter. */
-async function rememberDead({ dead }: Partition, deadLetters: Pages): Promise<number> {
-  let reached = 0;
-  for await (const page of deadLetters) {
-    for (const letter of page) {
-      const offset = numberHeader(letter, DEAD_LETTER_HEADERS.offset);
-      const reason = letter.headers[DEAD_LETTER_HEADERS.reason];
-      if (offset !== undefined) dead.set(offset, reason as RejectionReason);
-      reached = letter.offset + 1;
-    }
-  }
-  return reached;
-}
-
-/** Keeps the deltas of one commit in memory, whatever the log holds. */
-async function lastPublished(deltas: Pages): Promise<LastPublished | null> {
-  let own: PublishedRecord[] = [];
-  for await (const page of deltas) {
-    for (const delta of page) {
-      if (own[0] !== undefined && !isOfOneCommit(own[0], delta)) own = [];
-      own.push(delta);
-    }
-  }
-  const first = own[0];
-  if (first === undefined) return null;
-  const firstSequence = sequenceOf(first);
-  if (firstSequence === undefined) throw unreadable(first, HEADERS.sequence);
-  return {
-    from: boundaryOf(first, HEADERS.fromOffset, HEADERS.fromAsOf),
-    to: boundaryOf(first, HEADERS.nextOffset, HEADERS.asOf),
-    firstSequence,
-    deltas: own,
-    isRestatement: first.headers[HEADERS.restatement] !== undefined,
-  };
-}
-
-const { sequence: _, ...OF_COMMIT } = HEADERS;
-
-const isOfOneCommit = (a: PublishedRecord, b: PublishedRecord): boolean =>
-  Object.values(OF_COMMIT).every((name) => a.headers[name] === b.headers[name]);

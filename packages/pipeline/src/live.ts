@@ -24,8 +24,15 @@ export const checkLive = async (
   store: Pick<ProjectionStore, 'promoted'>,
   partition: number,
   generation: string,
-): Promise<void> => {
-  const live = await liveGeneration(sink, store, partition);
+): Promise<void> =>
+  checkGeneration(partition, await liveGeneration(sink, store, partition), generation);
+
+/** The same, of what is live as far as the caller has read. */
+export const checkGeneration = (
+  partition: number,
+  live: string | null,
+  generation: string,
+): void => {
   if (live === null || live === generation) return;
   throw new HoldfastError(
     'generation_not_live',

@@ -103,6 +103,7 @@ export async function promotePartition(
 
   // All of the work that takes long, while the old generation goes on.
   await readOn(known, reader.readDeltas(partition, 0), reader.readDeadLetters(partition, 0));
+  if (isLive(tools, log)) return { kind: 'already' };
   checkWay(tools, log);
   const { endOffset } = await inputs.state.identify();
   await foldOn(known, inputs, { nextOffset: endOffset, asOf: clock.now() });
@@ -134,7 +135,7 @@ async function switchOver(
   const { partition } = inputs.state;
   const { letters, log, folded, rebuild } = known;
   await readOn(known, output.readDeltas(log.reached), output.readDeadLetters(letters.reached));
-  if (log.generations.at(-1) === machine.generation) return { kind: 'already' };
+  if (isLive(tools, log)) return { kind: 'already' };
   await foldOn(known, inputs, leastEnd(known));
   proveLetters(known, prove);
   const view = await tools.view(partition);
@@ -181,6 +182,10 @@ function leastEnd({ log, letters, rebuild }: Known): Boundary {
   for (const offset of letters.byOffset.keys()) nextOffset = Math.max(nextOffset, offset + 1);
   return { nextOffset, asOf: rebuild.boundary().asOf };
 }
+
+/** What an earlier call had sent when it was killed may arrive at any time until the fence. */
+const isLive = ({ machine }: PromoteTools, { generations }: DeltaLog<Delta>): boolean =>
+  generations.at(-1) === machine.generation;
 
 function checkWay({ machine, back }: PromoteTools, log: DeltaLog<Delta>): void {
   const wasLive = log.generations.includes(machine.generation);

@@ -43,8 +43,8 @@ export interface PromotionVerdict {
 
 const STEPS = [300, 600, 1_000] as const;
 const MOST_STEPS_TO_PROMOTE = 8_000;
-const CALLED_AGAIN = 0.05;
-const KILLED = [0, 0.002, 0.01] as const;
+const CALLED_AGAIN = 0.1;
+const KILLED = [0, 0.005, 0.02] as const;
 const RETRY_MS = 500;
 
 /** Another call of it was faster. */
