@@ -20,6 +20,8 @@ export interface Scheduler {
 }
 
 export interface Planned {
+  /** Simulated UTC ms; not before. */
+  readonly at: number;
   cancel(): void;
 }
 
@@ -44,6 +46,7 @@ export const scheduler = (random: Random, start: number, trace: string[] | null)
     const task: Task = { label, at: now + afterMs, run, isCancelled: false };
     (afterMs > 0 ? timers : ready).push(task);
     return {
+      at: task.at,
       cancel: () => {
         task.isCancelled = true;
       },

@@ -6,6 +6,7 @@
 
 import type { EventLog, InputHandlers, InputSubscription } from '@holdfast/pipeline/ports.ts';
 import type { Random } from '@holdfast/simulation/random.ts';
+import type { Planned } from './scheduler.ts';
 import { type HeldInput, holdInput, type InputWorld } from './simulated-input.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
@@ -28,6 +29,8 @@ interface Member {
   partitions: ReadonlySet<number>;
   /** The member learns what is its own now. */
   learn(): void;
+  /** When it will; null: it knows. */
+  learning: Planned | null;
 }
 
 /** How late a member learns of a rebalance, ms. */
@@ -38,8 +41,20 @@ export const simulatedGroup = (world: InputWorld): SimulatedGroup => {
   let members: Member[] = [];
   let expelled: Member[] = [];
 
+  /** It learns what is so by then: of two times the later one would tell it nothing. */
   const tell = (member: Member, afterMs: number): void => {
-    member.process.plan('learns its partitions', () => member.learn(), afterMs);
+    const learns = (): void => {
+      member.learning = null;
+      member.learn();
+    };
+    const planned = member.process.plan('learns its partitions', learns, afterMs);
+    const { learning } = member;
+    if (learning !== null && learning.at <= planned.at) {
+      planned.cancel();
+    } else {
+      learning?.cancel();
+      member.learning = planned;
+    }
   };
 
   const rebalance = (): void => {
@@ -65,6 +80,7 @@ export const simulatedGroup = (world: InputWorld): SimulatedGroup => {
       process,
       partitions: new Set(),
       learn: () => own.set(member.partitions),
+      learning: null,
     };
     members.push(member);
     rebalance();

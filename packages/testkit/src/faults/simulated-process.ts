@@ -33,10 +33,12 @@ export const simulatedProcess = (name: string, scheduler: Scheduler): SimulatedP
       if (state === 'stopped') waiting.push(attempt);
       else run();
     };
-    scheduler.plan(`${name} ${label}`, attempt, afterMs);
+    const planned = scheduler.plan(`${name} ${label}`, attempt, afterMs);
     return {
+      at: planned.at,
       cancel: () => {
         isCancelled = true;
+        planned.cancel();
       },
     };
   };
