@@ -29,7 +29,7 @@ import type {
   PartitionStore,
   ProjectionStore,
 } from './ports.ts';
-import { readPublished } from './published-log.ts';
+import { readDead, readPublished } from './published-log.ts';
 
 export interface ClaimTools {
   readonly machine: Machine;
@@ -107,9 +107,15 @@ async function claimWith(
   // difference, and this one's state stays for the way back.
   await checkLive(tools.sink, store, partition, machine.generation);
   const promoted = promotedAt(meta.boundary, await tools.sink.lastDelta(partition));
-  if (promoted !== null && outbox.length === 0) {
+  // One that was live before may have counted what it could not publish any more; no count goes back.
+  const isAdopted = promoted !== null && promoted.nextSequence >= meta.nextSequence;
+  if (isAdopted && outbox.length === 0) {
     const { deltaOffset, nextSequence } = promoted;
-    const { deadLetterOffset } = await output.end();
+    const { dead, deadLetterOffset } = await readDead(output);
+    // Dead letters say nothing of the boundary: some may have been written after it, and stay.
+    for (const [offset, reason] of dead) {
+      if (offset >= own.nextOffset) own.dead.set(offset, reason);
+    }
     own.nextSequence = nextSequence;
     own.acknowledged = { commit: own.commitNumber, output: { deltaOffset, deadLetterOffset } };
     input.seek(own.nextOffset);
@@ -139,7 +145,8 @@ async function claimWith(
   // Only now: until then the next claim must see that log and store differ.
   empty.acknowledged = { commit: 0, output: again.reached };
   input.seek(empty.nextOffset);
-  const unacknowledged = [{ commit: empty.commitNumber, ...again }];
+  // Held against the log from where that ends: the rest is all that it may come to hold.
+  const unacknowledged = [{ commit: empty.commitNumber, batch: again.rest, ...again }];
   return { output, unacknowledged, partition: empty };
 }
 

@@ -40,18 +40,12 @@ const REFUSED = {
   clock: 'clock_ahead',
 } as const satisfies Partial<Record<CommitAnswer, ErrorCode>>;
 
-/** The last published commit, folded again. */
-export interface FoldedAgain extends Remaining {
-  /** All that it says; dead letters that the log holds already are not said again. */
-  readonly batch: OutputBatch;
-}
-
-/** Brings the partition to the end of the last published commit. */
-export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
+/** Brings the partition to the end of the last published commit; what of it the log does not hold. */
+export async function foldAgain(tools: FoldAgain): Promise<Remaining> {
   const { partition } = tools;
   const { last, deadLetterOffset } = tools.published;
   if (last === null) {
-    return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset: 0, deadLetterOffset } };
+    return { rest: NOTHING, reached: { deltaOffset: 0, deadLetterOffset } };
   }
   tools.input.seek(0);
   const silentTo = last.isRestatement ? last.to : last.from;
@@ -66,7 +60,7 @@ export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
   if (last.isRestatement) {
     partition.nextSequence += last.deltas.length;
     const deltaOffset = (last.deltas.at(-1) as PublishedRecord).offset + 1;
-    return { batch: NOTHING, rest: NOTHING, reached: { deltaOffset, deadLetterOffset } };
+    return { rest: NOTHING, reached: { deltaOffset, deadLetterOffset } };
   }
   const records: InputRecord[] = [];
   let read = nothing(partition);
@@ -80,7 +74,7 @@ export async function foldAgain(tools: FoldAgain): Promise<FoldedAgain> {
   if (verdict.kind === 'diverged') {
     throw new HoldfastError('refold_mismatch', `partition ${partition.partition}, ${verdict.at}`);
   }
-  return { batch, ...(verdict.remaining[0] as Remaining) };
+  return verdict.remaining[0] as Remaining;
 }
 
 /**

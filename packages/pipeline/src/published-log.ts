@@ -45,16 +45,16 @@ type Pages = AsyncIterable<readonly PublishedRecord[]>;
 export async function readPublished(
   output: Pick<PartitionOutput, 'readDeltas' | 'readDeadLetters'>,
 ): Promise<PublishedLog> {
-  const letters = await deadOf(output.readDeadLetters(0));
+  const letters = await readDead(output);
   return { ...letters, last: await lastPublished(output.readDeltas(0)) };
 }
 
-async function deadOf(
-  deadLetters: Pages,
+export async function readDead(
+  output: Pick<PartitionOutput, 'readDeadLetters'>,
 ): Promise<Pick<PublishedLog, 'dead' | 'deadLetterOffset'>> {
   const dead = new Map<number, RejectionReason>();
   let deadLetterOffset = 0;
-  for await (const page of deadLetters) {
+  for await (const page of output.readDeadLetters(0)) {
     for (const letter of page) {
       const offset = numberHeader(letter, DEAD_LETTER_HEADERS.offset);
       const reason = letter.headers[DEAD_LETTER_HEADERS.reason];

@@ -52,6 +52,9 @@ const LONGEST_PAUSE_MS = 1_000;
 /** Connection attempts that a command survives: some seconds where nobody listens. */
 const ATTEMPTS = 3;
 
+/** Its name may lead to another server by now: the way to this one stays open, and only reads. */
+const isReplica = ({ message }: Error): boolean => message.startsWith('READONLY');
+
 const pause = (times: number): number => Math.min(50 * 2 ** Math.min(times, 6), LONGEST_PAUSE_MS);
 
 const nodeOf = (url: URL) => ({
@@ -93,7 +96,13 @@ export const openRedis = (settings: RedisSettings): RedisConnection => {
 
   const openOne = (): Redis => {
     const db = Number(first.pathname.slice(1));
-    const server = new Redis({ ...options, ...nodeOf(first), db, retryStrategy: pause });
+    const server = new Redis({
+      ...options,
+      ...nodeOf(first),
+      db,
+      retryStrategy: pause,
+      reconnectOnError: isReplica,
+    });
     return server.on('error', troubled).on('ready', recovered);
   };
   const makeFirst = (): Redis =>

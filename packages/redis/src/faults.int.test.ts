@@ -249,6 +249,24 @@ describeWithServices('faults of Redis', () => {
     await fails(owner.store.commit(owner.next({})), 'store_unavailable');
   });
 
+  test('the name leads to another server, and no connection is cut: found by the next call', async () => {
+    const main = await launched({ 'repl-diskless-sync-delay': '0' });
+    const copy = await launched();
+    const proxy = await proxied(main);
+    const owner = await claim(storeAt(proxy.url).store);
+    await owner.commit({ customers: [row('a', 'A')] });
+    const plain = plainOf(copy);
+    await plain.replicaof(main.host, main.port);
+    await until(async () => (await plain.exists(META)) === 1);
+    await plain.replicaof('NO', 'ONE');
+    await plainOf(main).replicaof(copy.host, copy.port);
+    proxy.leadTo(`${copy.host}:${copy.port}`, 'stay');
+    const commit = owner.next({ customers: [row('b', 'B')] });
+    await fails(owner.store.commit(commit), 'store_unavailable');
+    // Another server: memory of what that may lack is thrown away, and it is claimed anew.
+    expect(await owner.store.commit(commit)).toMatchObject({ answer: 'reclaim' });
+  });
+
   test('out of memory: refused whole, and taken once there is memory', async () => {
     const redis = await launched();
     const plain = plainOf(redis);

@@ -12,7 +12,6 @@ import type { Delta } from '@holdfast/domain/delta.ts';
 import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import { deadLetter } from '@holdfast/pipeline/dead-letter.ts';
 import { deltaWriter } from '@holdfast/pipeline/deltas.ts';
-import { liveGeneration } from '@holdfast/pipeline/live.ts';
 import type {
   Boundary,
   DeltaSink,
@@ -79,21 +78,22 @@ const ofTheOutput = (error: unknown): boolean =>
   isHoldfastError(error, 'output_unavailable');
 
 /**
- * Throws `generation_live` for the wrong way, `fenced` when another call works on the same
- * generation, and a broken promise where store, log and input do not fit together: nothing is
+ * Throws `usage` for the wrong way, `fenced` when another call works on the same generation, and a
+ * broken promise where store, log and input do not fit together: nothing is
  * published then.
  */
 export async function promotePartition(
   tools: PromoteTools,
   inputs: PromoteInputs,
 ): Promise<Promotion> {
-  const { machine, store, reader, clock, reached } = tools;
+  const { machine, reader, clock, reached } = tools;
   const { partition } = inputs.state;
-  if ((await liveGeneration(reader, store, partition)) === machine.generation) {
-    return { kind: 'already' };
-  }
   const prove: Prove = proverOf(partition);
-  const rebuild = await openRebuild(tools, inputs.state);
+  const rebuild = await openRebuild(tools, inputs.state).catch((error: unknown) => {
+    if (isHoldfastError(error, 'generation_live')) return null;
+    throw error;
+  });
+  if (rebuild === null) return { kind: 'already' };
   const letters = keepDeadLetters(machine, partition, prove);
   const originOf = (delta: Delta): Delta => delta;
   const log = keepDeltaLog({ machine, partition, originOf, prove });
@@ -140,6 +140,7 @@ async function switchOver(
   proveLetters(known, prove);
   const view = await tools.view(partition);
   const boundary = rebuild.boundary();
+  checkNotBehind(view, boundary);
   prove(
     view.meta.boundary.nextOffset === boundary.nextOffset &&
       view.meta.boundary.asOf === boundary.asOf,
@@ -186,6 +187,16 @@ function leastEnd({ log, letters, rebuild }: Known): Boundary {
 /** What an earlier call had sent when it was killed may arrive at any time until the fence. */
 const isLive = ({ machine }: PromoteTools, { generations }: DeltaLog<Delta>): boolean =>
   generations.at(-1) === machine.generation;
+
+/** Nothing may have been committed since the store went back in time, so no answer has told of it. */
+function checkNotBehind({ partition, meta }: PartitionView, folded: Boundary): void {
+  const { nextOffset, asOf } = meta.boundary;
+  if (nextOffset >= folded.nextOffset && asOf >= folded.asOf) return;
+  throw new HoldfastError(
+    'store_unavailable',
+    `partition ${partition} went back in time while it was folded; call again`,
+  );
+}
 
 function checkWay({ machine, back }: PromoteTools, log: DeltaLog<Delta>): void {
   const wasLive = log.generations.includes(machine.generation);

@@ -49,7 +49,7 @@ const RETRY_MS = 500;
 
 /** Another call of it was faster. */
 const mayPass = ({ code, retry }: HoldfastError): boolean =>
-  retry || code === 'fenced' || code === 'publish_fenced' || code === 'generation_live';
+  retry || code === 'fenced' || code === 'publish_fenced';
 
 /** Clocks are right: a replayer waits for none. */
 const drawWeather = (seed: number): Weather => {

@@ -11,8 +11,8 @@ import { freePort } from '../launchers/ports.ts';
 export interface TcpProxy {
   /** `host:port`. */
   readonly address: string;
-  /** New connections lead to this `host:port`; those that are open are cut. */
-  leadTo(target: string): void;
+  /** New connections lead to this `host:port`; those that are open are cut, or stay where they are. */
+  leadTo(target: string, open?: 'cut' | 'stay'): void;
   /** Cuts all connections and refuses new ones. */
   goDown(): Promise<void>;
   comeUp(): Promise<void>;
@@ -111,9 +111,9 @@ export const startTcpProxy = async (firstTarget?: string): Promise<TcpProxy> => 
   };
   return {
     address: `${HOST}:${port}`,
-    leadTo: (other) => {
+    leadTo: (other, others = 'cut') => {
       target = other;
-      cut();
+      if (others === 'cut') cut();
     },
     goDown,
     comeUp: async () => {
