@@ -1,6 +1,6 @@
 /** What happens to a simulated world from outside: work, time, faults. Each is one function. */
 
-import type { StoreSnapshot } from '@holdfast/embedded/store.ts';
+import type { EmbeddedStore, StoreSnapshot } from '@holdfast/embedded/store.ts';
 import { FAIR, type Incident } from './weather.ts';
 import type { RunningProcess, World } from './world.ts';
 
@@ -20,14 +20,20 @@ const SESSION_TIMEOUT_MS = 10 * SECOND;
 const MOST_PROCESSES = 3;
 const MOST_SNAPSHOTS = 12;
 
-export const incidents = (world: World): Incidents => {
+/** Of the store with all generations in it. */
+type Copy = readonly StoreSnapshot[];
+
+/** `others`: stores of other generations, which the same server holds. */
+export const incidents = (world: World, ...others: readonly EmbeddedStore[]): Incidents => {
   const { random, scheduler, truth, group, workload, network } = world;
-  const { store, logs, servers } = truth;
-  const empty = store.snapshot();
+  const { logs, servers } = truth;
+  const stores = [truth.store, ...others];
+  const copy = (): Copy => stores.map((store) => store.snapshot());
+  const empty = copy();
   /** States that a copy of the store may have kept; the latest come last. */
-  let snapshots: StoreSnapshot[] = [];
+  let snapshots: Copy[] = [];
   /** What the store held before a failover: another story by now. */
-  let abandoned: StoreSnapshot | null = null;
+  let abandoned: Copy | null = null;
 
   const leaving = new Set<RunningProcess>();
   const isAtWork = (one: RunningProcess): boolean =>
@@ -35,13 +41,13 @@ export const incidents = (world: World): Incidents => {
   const note = (what: string): void => scheduler.note(() => `*** ${what}`);
 
   const remember = (): void => {
-    snapshots.push(store.snapshot());
+    snapshots.push(copy());
     if (snapshots.length > MOST_SNAPSHOTS) snapshots = snapshots.slice(1);
   };
 
-  const failOver = (to: StoreSnapshot): void => {
-    abandoned = store.snapshot();
-    store.failOver(to);
+  const failOver = (to: Copy): void => {
+    abandoned = copy();
+    for (const [at, store] of stores.entries()) store.failOver(to[at] as StoreSnapshot);
   };
 
   const failOverToCopy = (): void => {

@@ -1,12 +1,11 @@
 /**
- * One schedule of a promotion, from a seed to a verdict: processors of a generation live under
- * faults while a replayer folds another one and promotes it, partition by partition, is killed at
- * any step and called again. Then all is well: the promotion ends, processors of the promoted
- * generation start beside the others, everything must come to rest, and is audited; and once more
- * after a leap of time.
+ * One schedule of a promotion, from a seed to a verdict: processors of two generations live under
+ * faults while a replayer folds the other one and promotes it, partition by partition, is killed at
+ * any step and called again. Then all is well: the promotion ends, everything must come to rest, and
+ * is audited; and once more after a leap of time.
  */
 
-import { type HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
+import { HoldfastError, isHoldfastError } from '@holdfast/domain/errors.ts';
 import { embeddedStore } from '@holdfast/embedded/store.ts';
 import { DEAD_LETTER_HEADERS } from '@holdfast/pipeline/headers.ts';
 import { startProcessor } from '@holdfast/pipeline/processor.ts';
@@ -46,6 +45,9 @@ const MOST_STEPS_TO_PROMOTE = 8_000;
 const CALLED_AGAIN = 0.1;
 const KILLED = [0, 0.005, 0.02] as const;
 const RETRY_MS = 500;
+/** How often a processor of the promoted generation is started, and how late its end is noticed. */
+const STARTED = 0.01;
+const MISSED_AFTER_MS = [0, 10_000] as const;
 
 /** Another call of it was faster. */
 const mayPass = ({ code, retry }: HoldfastError): boolean =>
@@ -58,7 +60,7 @@ const drawWeather = (seed: number): Weather => {
   return { ...drawn, incidents: kept };
 };
 
-/** The promoted generation: a store and a policy of its own, everything else is shared. */
+/** The promoted generation: keys in the store and a policy of its own, everything else is shared. */
 const otherGeneration = (world: World): Truth => {
   const { truth, random, scheduler } = world;
   const own = embeddedStore({ partitions: truth.logs.length, clock: scheduler });
@@ -92,15 +94,19 @@ export async function runPromotion(
   const world = startWorld(seed, { ...seams, weather: drawWeather(seed) }, trace);
   const { random, scheduler } = world;
   const next = otherGeneration(world);
-  const happenings = incidents(world);
+  const happenings = incidents(world, next.store);
   const weights = world.weather.incidents as Readonly<Record<Incident, number>>;
   const calls = replayerCalls(world, next, seams);
+  const others = otherProcessors(world, next);
   const killing = random.pick(KILLED);
   world.start();
   for (let left = random.pick(STEPS); left > 0 && world.failure === null; left -= 1) {
     if (random.chance(world.weather.unrest)) happenings.happen(random.weighted(weights));
     if (random.chance(CALLED_AGAIN)) calls.call();
     if (random.chance(killing)) calls.kill();
+    // Where nothing was ever said, they would be live.
+    if (calls.hasSpoken() && random.chance(STARTED)) others.start();
+    if (random.chance(killing)) others.kill();
     await scheduler.step();
   }
   happenings.heal();
@@ -114,7 +120,7 @@ export async function runPromotion(
     calls.call();
     await scheduler.step();
   }
-  startOther(world, next);
+  others.start();
   await comeToRest(world, next);
   let failure = await auditAll(world, next);
   if (failure === null) {
@@ -137,17 +143,37 @@ const watchingOf = ({ watches }: World): Watching => ({
   ended: () => undefined,
 });
 
-const startOther = (world: World, next: Truth): void => {
+const otherProcessors = (world: World, next: Truth) => {
   const { network, random, scheduler } = world;
   const { logs, machine, servers } = next;
-  const process = simulatedProcess('next', scheduler);
   const group = simulatedGroup({ logs, network, server: servers.input, random });
-  startProcessor(
-    group.logOf(process, machine.topic),
-    world.toolsOf(process, next, watchingOf(world)),
-  )
-    .then(({ done }) => done)
-    .catch(world.fail);
+  let count = 0;
+  let running: SimulatedProcess | null = null;
+  return {
+    /** Unless one is there. */
+    start: (): void => {
+      if (running !== null) return;
+      count += 1;
+      const process = simulatedProcess(`next ${count}`, scheduler);
+      running = process;
+      scheduler.note(() => `${process.name} starts`);
+      const tools = world.toolsOf(process, next, watchingOf(world));
+      startProcessor(group.logOf(process, machine.topic), tools)
+        .then(({ done }) => done)
+        .catch((error: unknown) => {
+          if (process.isAlive()) world.fail(error);
+        });
+    },
+    kill: (): void => {
+      if (running === null) return;
+      const process = running;
+      running = null;
+      scheduler.note(() => `*** ${process.name} is killed`);
+      process.kill();
+      const missed = (): void => group.expel(process);
+      scheduler.plan(`the group misses ${process.name}`, missed, random.pick(MISSED_AFTER_MS));
+    },
+  };
 };
 
 const replayerCalls = (world: World, next: Truth, seams: PromotionSeams) => {
@@ -162,7 +188,11 @@ const replayerCalls = (world: World, next: Truth, seams: PromotionSeams) => {
       ...world.toolsOf(process, next, watchingOf(world)),
       reader: simulatedReader(sink, network, servers.output, process),
       folded: () => undefined,
-      view: async (partition: number) => (await store.reader.readViews())[partition]!,
+      view: async (partition: number) => {
+        const view = (await store.reader.readViews())[partition];
+        if (view) return view;
+        throw new HoldfastError('store_unavailable', 'simulated: it holds nothing');
+      },
       back: false,
       reached: () => undefined,
     };
