@@ -64,6 +64,7 @@ const BUGS: readonly (PromotionSeams & { readonly name: string })[] = [
     tools: (tools) => ({
       ...tools,
       sink: {
+        ...tools.sink,
         lastDelta: async () => null,
         open: async (partition) => {
           const output = await tools.sink.open(partition);

@@ -88,6 +88,8 @@ export const embeddedDeltaSink = (options: EmbeddedDeltaSinkOptions): EmbeddedDe
   return {
     open: async (partition) => openOutput(partition, logs[partition]!),
     lastDelta: async (partition) => logs[partition]!.deltas.kept.at(-1) ?? null,
+    // A batch is there at once.
+    isUnderWay: async () => false,
     deltas: (partition) => logs[partition]!.deltas.kept,
     deadLetters: (partition) => logs[partition]!.deadLetters.kept,
   };

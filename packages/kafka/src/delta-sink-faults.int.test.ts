@@ -11,7 +11,7 @@ import {
   namedAll,
 } from '@holdfast/testkit/suites/delta-sink-harness.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSink, testKafka } from '../testing/harness.ts';
+import { createSink, dieWhilePublishing, testKafka } from '../testing/harness.ts';
 import { kafkaDeltaSink } from './delta-sink.ts';
 
 describeWithServices('an output on Kafka', (services) => {
@@ -38,6 +38,24 @@ describeWithServices('an output on Kafka', (services) => {
     expect(await deltaNames(output)).toEqual(['before', 'after']);
     expect(await deltaNames(output, position.deltaOffset)).toEqual(['after']);
     expect(await deadLetterNames(output)).toEqual(['dead']);
+  });
+
+  test('is seen from outside to have a batch under way, until that has ended', async () => {
+    const { kafka } = testKafka(services().bootstrap);
+    const options = await createSink(kafka, 1);
+    const sink = kafkaDeltaSink(options);
+    expect(await sink.isUnderWay(0)).toBe(false);
+    await dieWhilePublishing(options, 0, {
+      deltas: namedAll('a'),
+      deadLetters: namedAll('dead'),
+    });
+    expect(await sink.isUnderWay(0)).toBe(true);
+    expect(await sink.lastDelta(0)).toBe(null);
+    const output = await sink.open(0);
+    onTestFinished(() => output.close());
+    await output.publish(deltasOf('b'));
+    expect(await sink.isUnderWay(0)).toBe(false);
+    expect(await deltaNames(output)).toEqual(['b']);
   });
 
   test('is not opened where its topics are missing', async () => {

@@ -10,18 +10,17 @@ import type {
   OutputPosition,
   OutputRecord,
   PartitionOutput,
-  PublishedRecord,
 } from '@holdfast/pipeline/ports.ts';
 import type { Kafka } from 'kafkajs';
 import { kafkaCluster } from './cluster.ts';
 import type { Compression } from './compression.ts';
 import { lastRecord } from './last-record.ts';
-import { partitionReader } from './partition-reader.ts';
+import { type PartitionReader, partitionReader } from './partition-reader.ts';
 import { type PartitionWriter, partitionWriter } from './partition-writer.ts';
 import { within } from './patience.ts';
 import { readToEnd } from './read-to-end.ts';
 import type { RecordToSend } from './record-batch.ts';
-import { endHanging, untilSeen } from './seen.ts';
+import { endHanging, isWhole, untilSeen } from './seen.ts';
 import { sendsOf } from './sends.ts';
 import { transactionalProducer } from './transaction.ts';
 
@@ -38,13 +37,15 @@ export interface KafkaDeltaSinkOptions {
   /** The wall clock, UTC ms: the timestamp of what is written. */
   readonly now: () => number;
   /**
-   * How long a call is tried before it is the caller's again. Well below the 60 s after which the
-   * coordinator gives an open transaction up.
+   * How long a call is tried before it is the caller's again. The coordinator gives an open
+   * transaction up well after that.
    */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 30_000;
+/** The coordinator gives up what its owner has not ended so long after it should have. */
+const GIVEN_UP_AFTER_MS = 30_000;
 /** Beyond a publish's own time: an abort is what makes it certain that nothing was written. */
 const ABORT_TIMEOUT_MS = 10_000;
 
@@ -84,6 +85,7 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
         cluster,
         transactionalId,
         within(timeoutMs, closed.signal),
+        timeoutMs + GIVEN_UP_AFTER_MS,
       );
       const writerOf = (topic: string) =>
         partitionWriter({
@@ -187,15 +189,24 @@ export const kafkaDeltaSink = (options: KafkaDeltaSinkOptions): DeltaSink => {
     };
   };
 
-  const lastDelta = async (partition: number): Promise<PublishedRecord | null> => {
+  /** Looks at the deltas without opening anything. */
+  const look = async <Answer>(
+    partition: number,
+    ask: (reader: PartitionReader) => Promise<Answer>,
+  ): Promise<Answer> => {
     const cluster = kafkaCluster(kafka, [deltaTopic]);
     try {
-      const reader = partitionReader(cluster, deltaTopic, partition, 'output_unavailable');
-      return await lastRecord(reader, new AbortController().signal);
+      return await ask(partitionReader(cluster, deltaTopic, partition, 'output_unavailable'));
     } finally {
       await cluster.close();
     }
   };
 
-  return { open, lastDelta };
+  return {
+    open,
+    lastDelta: (partition) =>
+      look(partition, (reader) => lastRecord(reader, new AbortController().signal)),
+    isUnderWay: (partition) =>
+      look(partition, async (reader) => !(await isWhole(reader, within(timeoutMs)))),
+  };
 };

@@ -36,7 +36,8 @@ export const untilSeen = async (
   throw inDoubt('the commit was decided but its marker was not seen in time');
 };
 
-const isWhole = async (reader: PartitionReader, until: AbortSignal): Promise<boolean> =>
+/** No transaction is open at its end. */
+export const isWhole = async (reader: PartitionReader, until: AbortSignal): Promise<boolean> =>
   (await reader.edge('stable end', until)) >= (await reader.edge('end', until));
 
 /**

@@ -32,14 +32,15 @@ export interface TransactionalProducer {
  */
 const FIRST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 250;
-/** A transaction left open this long is given up by the coordinator. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
-
-/** Fences whoever used the id before, and waits until its last transaction has ended. */
+/**
+ * Fences whoever used the id before, and waits until its last transaction has ended. One that is left
+ * open for `givenUpAfterMs` is given up by the coordinator.
+ */
 export const transactionalProducer = async (
   cluster: Cluster,
   transactionalId: string,
   until: AbortSignal,
+  givenUpAfterMs: number,
 ): Promise<TransactionalProducer> => {
   let coordinator: Broker | null = null;
 
@@ -71,7 +72,7 @@ export const transactionalProducer = async (
 
   const initialise = async (): Promise<Transaction> => {
     try {
-      const call = initProducerCall(transactionalId, TRANSACTION_TIMEOUT_MS);
+      const call = initProducerCall(transactionalId, givenUpAfterMs);
       return { transactionalId, ...(await ask(call, until)) };
     } catch (error) {
       throw failure(error, 'output_unavailable');

@@ -69,7 +69,12 @@ export const transact = async (
 ): Promise<void> => {
   const until = within(WRITE_TIMEOUT_MS);
   const { partition } = records[0]!;
-  const producer = await transactionalProducer(cluster, `test-${topic}-${partition}`, until);
+  const producer = await transactionalProducer(
+    cluster,
+    `test-${topic}-${partition}`,
+    until,
+    WRITE_TIMEOUT_MS,
+  );
   const writer = partitionWriter({
     cluster,
     topic,
@@ -118,7 +123,7 @@ export const dieWhilePublishing = async (
   const until = within(WRITE_TIMEOUT_MS);
   const cluster = kafkaCluster(kafka, topics);
   const transactionalId = `${instance}-${partition}`;
-  const producer = await transactionalProducer(cluster, transactionalId, until);
+  const producer = await transactionalProducer(cluster, transactionalId, until, WRITE_TIMEOUT_MS);
   await producer.begin(topics, partition, until);
   for (const [topic, records] of [
     [deltaTopic, deltas],
@@ -149,7 +154,12 @@ export const leaveHanging = async (
   const until = within(WRITE_TIMEOUT_MS);
   const cluster = kafkaCluster(options.kafka, [topic]);
   const transactionalId = `${options.instance}-0`;
-  const { identity } = await transactionalProducer(cluster, transactionalId, until);
+  const { identity } = await transactionalProducer(
+    cluster,
+    transactionalId,
+    until,
+    WRITE_TIMEOUT_MS,
+  );
   const { append } = partitionWriter({
     cluster,
     topic,

@@ -133,6 +133,11 @@ export interface OutputReader {
 export interface DeltaSink {
   /** The last committed delta of a partition, without fencing anyone; null: there is none. */
   lastDelta(partition: number): Promise<PublishedRecord | null>;
+  /**
+   * Whether someone's deltas of this partition are on their way, seen by nobody yet: who opens it now
+   * undoes them.
+   */
+  isUnderWay(partition: number): Promise<boolean>;
   /** Fences whoever published to this partition before. */
   open(partition: number): Promise<PartitionOutput>;
 }

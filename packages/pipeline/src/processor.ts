@@ -7,6 +7,7 @@
  */
 
 import type { EventLog, PartitionInput } from './ports.ts';
+import { standBack } from './stand-back.ts';
 import { runWorker, type WorkerTools } from './worker.ts';
 
 export interface Processor {
@@ -21,9 +22,6 @@ interface Owned {
   readonly ended: Promise<void>;
 }
 
-/** Longer than the group takes to miss a member, and that member to learn of it. */
-const FENCED_PAUSE_MS = 15_000;
-
 export async function startProcessor(log: EventLog, tools: WorkerTools): Promise<Processor> {
   const owned = new Map<number, Owned>();
   const done = Promise.withResolvers<void>();
@@ -34,7 +32,7 @@ export async function startProcessor(log: EventLog, tools: WorkerTools): Promise
     while (!signal.aborted) {
       const end = await runWorker(tools, input, signal);
       tools.events.ended(input.partition, end);
-      if (end === 'fenced') await tools.clock.wait(FENCED_PAUSE_MS, signal);
+      if (end === 'fenced') await standBack(tools, input.partition, signal);
     }
   };
 

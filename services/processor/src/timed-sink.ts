@@ -7,7 +7,7 @@ export const timedSink = (
   stopwatch: () => number,
   took: (seconds: number) => void,
 ): DeltaSink => ({
-  lastDelta: sink.lastDelta,
+  ...sink,
   open: async (partition) => {
     const output = await sink.open(partition);
     return {

@@ -32,6 +32,9 @@ export const rebuildTools = (
   folded,
 });
 
+/** All that is in force in a partition may differ: millions of deltas in one transaction. */
+const RESTATEMENT_TIMEOUT_MS = 120_000;
+
 export const outputSink = ({ config, kafka }: Reach): DeltaSink =>
   kafkaDeltaSink({
     kafka,
@@ -41,4 +44,5 @@ export const outputSink = ({ config, kafka }: Reach): DeltaSink =>
     // As the processors write it.
     compression: 'none',
     now: Date.now,
+    timeoutMs: RESTATEMENT_TIMEOUT_MS,
   });

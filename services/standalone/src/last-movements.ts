@@ -15,7 +15,7 @@ export function lastMovements(sink: DeltaSink, codec: DeltaCodec, keep: number):
   return {
     movements: () => last,
     sink: {
-      lastDelta: sink.lastDelta,
+      ...sink,
       open: async (partition) => {
         const output = await sink.open(partition);
         return {

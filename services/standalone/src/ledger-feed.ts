@@ -12,7 +12,7 @@ export interface LedgerFeed {
 
 export const ledgerFeed = (sink: DeltaSink, codec: DeltaCodec, intake: Intake): LedgerFeed => ({
   sink: {
-    lastDelta: sink.lastDelta,
+    ...sink,
     open: async (partition) => {
       const output = await sink.open(partition);
       return {

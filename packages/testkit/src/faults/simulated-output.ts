@@ -80,6 +80,8 @@ export const simulatedSink = (
 
   return {
     lastDelta: reader.lastDelta,
+    isUnderWay: (partition) =>
+      call(`sink.isUnderWay ${partition}`, () => truth.isUnderWay(partition)),
     open: async (partition) => {
       const inner = await call(`sink.open ${partition}`, () => {
         watch.opened(partition);
