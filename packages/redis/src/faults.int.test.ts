@@ -250,16 +250,18 @@ describeWithServices('faults of Redis', () => {
   });
 
   test('the name leads to another server, and no connection is cut: found by the next call', async () => {
-    const main = await launched({ 'repl-diskless-sync-delay': '0' });
-    const copy = await launched();
+    const atOnce = { 'repl-diskless-sync-delay': '0' };
+    const [main, copy] = [await launched(atOnce), await launched(atOnce)];
     const proxy = await proxied(main);
     const owner = await claim(storeAt(proxy.url).store);
     await owner.commit({ customers: [row('a', 'A')] });
-    const plain = plainOf(copy);
+    const [elder, plain] = [plainOf(main), plainOf(copy)];
     await plain.replicaof(main.host, main.port);
     await until(async () => (await plain.exists(META)) === 1);
     await plain.replicaof('NO', 'ONE');
-    await plainOf(main).replicaof(copy.host, copy.port);
+    await elder.replicaof(copy.host, copy.port);
+    // Before that it may answer that it is loading.
+    await until(async () => (await elder.info('replication')).includes('master_link_status:up'));
     proxy.leadTo(`${copy.host}:${copy.port}`, 'stay');
     const commit = owner.next({ customers: [row('b', 'B')] });
     await fails(owner.store.commit(commit), 'store_unavailable');
