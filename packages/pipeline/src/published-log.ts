@@ -15,7 +15,7 @@ import {
 import type { Boundary, PartitionOutput, PublishedRecord } from './ports.ts';
 
 export interface PublishedLog {
-  /** Offsets of records that are dead, and why. */
+  /** Offsets of records that are dead, and why; whoever folds them takes them out. */
   readonly dead: Map<number, RejectionReason>;
   /** One past the last dead letter. */
   readonly deadLetterOffset: number;
@@ -49,6 +49,7 @@ export async function readPublished(
   return { ...letters, last: await lastPublished(output.readDeltas(0)) };
 }
 
+/** The dead letters alone. */
 export async function readDead(
   output: Pick<PartitionOutput, 'readDeadLetters'>,
 ): Promise<Pick<PublishedLog, 'dead' | 'deadLetterOffset'>> {
